@@ -1,0 +1,82 @@
+/** The contract between environments and agents. An observation is an address: a row of the context and a few account numbers. */
+
+import type { Saved } from './saved.ts';
+
+/** What an agent chooses from. */
+export interface DiscreteActions {
+  readonly kind: 'discrete';
+  readonly numActions: number;
+}
+
+export type ActionSpace = DiscreteActions;
+
+/**
+ * The exogenous part of every observation, built once and shared: actions never change it.
+ *
+ * A row is known in full at the close of its bar. A window of W bars is rows `row-W+1 .. row`, gathered inside the
+ * network's graph; an env never starts an episode so early that a window would reach into another path.
+ */
+export interface Context {
+  /** (rows, features), row-major. */
+  readonly matrix: Float32Array;
+  readonly rows: number;
+  readonly features: number;
+  /** Rows that one observation spans, at least 1. */
+  readonly window: number;
+}
+
+/** What an agent needs to know of an environment, and nothing else. */
+export interface EnvSpec {
+  /** Length of one state row. */
+  readonly stateSize: number;
+  readonly actions: ActionSpace;
+  /** Null where the state is the whole observation (classic control). */
+  readonly context: Context | null;
+}
+
+/** A batch of observations: all that a policy may look at. */
+export interface Observations {
+  /** (numEnvs) row of the context; all zero where there is no context. */
+  readonly row: Int32Array;
+  /** (numEnvs, stateSize), row-major. */
+  readonly state: Float32Array;
+}
+
+/** One vector step. Same-step autoreset: an environment whose episode ended has already begun its next one. */
+export interface StepBatch extends Observations {
+  /** (numEnvs), (numEnvs, stateSize): the observation the step ended on; differs from `row`, `state` only where an episode ended. */
+  readonly finalRow: Int32Array;
+  readonly finalState: Float32Array;
+  /** (numEnvs) */
+  readonly reward: Float32Array;
+  /** (numEnvs) 1 where the episode reached an end of its own (ruin): bootstrap nothing. */
+  readonly terminated: Uint8Array;
+  /** (numEnvs) 1 where the episode was cut off (time, end of data): bootstrap from the final observation. */
+  readonly truncated: Uint8Array;
+}
+
+/** Environments stepped side by side. A single environment is one of width 1. */
+export interface VectorEnv {
+  readonly spec: EnvSpec;
+  readonly numEnvs: number;
+  /** Starts every episode anew. The batch returned is overwritten by the next `step`. */
+  reset(): StepBatch;
+  /** @param actions (numEnvs) action index of each environment */
+  step(actions: Int32Array): StepBatch;
+  /** Everything that decides the env's future: accounts, cursors, random streams, episode source. */
+  save(): Saved;
+  /** Takes up a saved state; the batch returned is the one that was current when it was saved. */
+  restore(saved: Saved): StepBatch;
+}
+
+export function createStepBatch(numEnvs: number, stateSize: number): StepBatch {
+  return {
+    row: new Int32Array(numEnvs),
+    state: new Float32Array(numEnvs * stateSize),
+    finalRow: new Int32Array(numEnvs),
+    finalState: new Float32Array(numEnvs * stateSize),
+    reward: new Float32Array(numEnvs),
+    terminated: new Uint8Array(numEnvs),
+    truncated: new Uint8Array(numEnvs),
+  };
+}

@@ -1,0 +1,127 @@
+/** The shape of `evaluation.json`: what a judge found, and all that reports, gates and the registry read. */
+
+import type { Regime } from '../market/regimes/regime.ts';
+
+/** Fractions of starting equity; undefined is null, never 0. */
+export interface CostBreakdown {
+  readonly fees: number;
+  readonly spread: number;
+  readonly slippage: number;
+  readonly interest: number;
+  readonly total: number;
+}
+
+/** How one policy fared on a set of judged paths. */
+export interface Performance {
+  /** Mean over paths of final equity / starting equity - 1. */
+  readonly totalReturn: number;
+  /** Annualized from the pooled per-bar returns of all paths, so that many paths do not diversify risk away. */
+  readonly sharpe: number | null;
+  readonly sortino: number | null;
+  readonly calmar: number | null;
+  readonly annualReturn: number | null;
+  readonly annualVolatility: number | null;
+  /** Most negative over paths of equity / peak - 1. */
+  readonly maxDrawdown: number;
+  /** Traded notional / mean equity, per year. */
+  readonly turnover: number | null;
+  readonly costs: CostBreakdown;
+  /** Closed round trips. */
+  readonly trades: number;
+  readonly winRate: number | null;
+  /** Mean of |position notional| / equity. */
+  readonly exposure: number;
+  readonly bars: number;
+  readonly paths: number;
+}
+
+/** Performance over the bars of one regime only, cut out of the whole paths. */
+export interface RegimePerformance {
+  /** Mean over paths that saw the regime of the compounded return of its bars. */
+  readonly totalReturn: number;
+  readonly sharpe: number | null;
+  readonly bars: number;
+}
+
+export type PerRegime = Readonly<Partial<Record<Regime | 'unknown', RegimePerformance>>>;
+
+export interface GateVerdict {
+  readonly name: string;
+  /** Null where the statistic is undefined; an undefined value never passes. */
+  readonly value: number | null;
+  readonly limit: number;
+  readonly passed: boolean;
+  /** One sentence for a person: what was asked, what was found. */
+  readonly reason: string;
+}
+
+/** The difference of per-bar log growth between an agent and a benchmark on the same bars, with its bootstrap interval. */
+export interface PairedComparison {
+  readonly benchmark: string;
+  /** Basis points of log growth per bar; positive where the agent is better. */
+  readonly meanExcessBps: number;
+  readonly lowerBps: number;
+  readonly upperBps: number;
+  /** Confidence of the two-sided interval. */
+  readonly confidence: number;
+  /** Share of resampled means at or below zero. */
+  readonly probabilityNotBetter: number;
+}
+
+export interface Judged {
+  readonly name: string;
+  readonly test: Performance;
+  readonly perRegime: PerRegime;
+}
+
+export interface JudgedAgent extends Judged {
+  /** Algorithm: "dqn", "ppo", ... */
+  readonly kind: string;
+  readonly weightsHash: string;
+  /** The same paths with every cost at its 90th percentile. */
+  readonly stressed: Performance;
+  readonly comparisons: readonly PairedComparison[];
+  readonly deflatedSharpe: number | null;
+  readonly gates: readonly GateVerdict[];
+  readonly promoted: boolean;
+}
+
+/** Equity over bars for charts, thinned to at most a few hundred points. */
+export interface Curve {
+  readonly name: string;
+  readonly timeMs: readonly number[];
+  readonly equity: readonly number[];
+  readonly drawdown: readonly number[];
+}
+
+/** One judged path in full enough to draw: price, position and equity of one agent. */
+export interface PathSample {
+  readonly agent: string;
+  readonly path: string;
+  readonly timeMs: readonly number[];
+  readonly close: readonly number[];
+  /** Signed position notional / equity. */
+  readonly position: readonly number[];
+  readonly equity: readonly number[];
+  readonly regime: readonly number[];
+}
+
+export interface LiveParity {
+  readonly agent: string;
+  readonly path: string;
+  readonly bars: number;
+  readonly maxAbsEquityDiff: number;
+}
+
+export interface Evaluation {
+  readonly instrument: string;
+  readonly timeframeMs: number;
+  readonly barsPerYear: number;
+  /** Trials judged so far in this registry, this run's included: what the deflated Sharpe deflates by. */
+  readonly trials: number;
+  readonly agents: readonly JudgedAgent[];
+  readonly benchmarks: readonly (Judged & { readonly stressed: Performance })[];
+  readonly curves: readonly Curve[];
+  readonly samples: readonly PathSample[];
+  readonly liveParity: LiveParity | null;
+}

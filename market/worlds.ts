@@ -1,0 +1,31 @@
+/** Everything that a trading env walks through: paths of bars that lie one after another, with their observation matrix. */
+
+import type { Context } from '../core/spec.ts';
+import type { DurationMs } from '../core/units.ts';
+import type { Bars } from './data/bars.ts';
+import type { Regime } from './regimes/regime.ts';
+
+/** One stretch of consecutive bars, rows `[from, to)` of the worlds' columns. */
+export interface Path {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  /** The regime of the whole path, or null where it passes through several. */
+  readonly regime: Regime | null;
+}
+
+/** One instrument in one or many paths, synthetic or real. */
+export interface Worlds {
+  /** "BTCUSDT"; the key of the execution table. */
+  readonly instrument: string;
+  readonly timeframeMs: DurationMs;
+  readonly bars: Bars;
+  /** (rows) index into REGIMES or UNKNOWN_REGIME: for judging and curricula, never an observation. */
+  readonly regime: Uint8Array;
+  /** (rows) session in which a bar opens, index into SESSIONS: the cell of the execution table. */
+  readonly session: Uint8Array;
+  readonly paths: readonly Path[];
+  readonly context: Context;
+  /** First row of a path that may be observed is `path.from + warmupBars`: features are defined and windows stay inside. */
+  readonly warmupBars: number;
+}
