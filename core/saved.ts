@@ -5,13 +5,7 @@ import { InputError } from './errors.ts';
 export type SavedArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export type Saved =
-  | null
-  | boolean
-  | number
-  | string
-  | SavedArray
-  | readonly Saved[]
-  | { readonly [key: string]: Saved };
+  null | boolean | number | string | SavedArray | readonly Saved[] | { readonly [key: string]: Saved };
 
 /** A part whose whole state can be written out and taken up again, bit for bit. */
 export interface Resumable {
