@@ -1,0 +1,199 @@
+/** The trading environment: many accounts side by side, each walking its own stretch of the worlds. */
+
+import { InputError } from '../core/errors.ts';
+import type { Rng } from '../core/rng.ts';
+import { RngColumns } from '../core/rngColumns.ts';
+import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
+import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
+import type { EpisodeSource } from '../market/episodes.ts';
+import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
+import type { Worlds } from '../market/worlds.ts';
+import type { Reward, RewardColumns } from '../rewards/terms.ts';
+import { Accounts, STATE_SIZE } from './account.ts';
+import { checkEpisode, checkTrading } from './tradingChecks.ts';
+
+/** Looks on while accounts live: a backtest writes its ledger through this. */
+export interface BarObserver {
+  /** Called when the bar at `row` is marked, before an ended episode gives way to the next. */
+  onBar(env: number, row: number, accounts: Accounts): void;
+}
+
+export interface TradingVectorEnvOptions {
+  readonly worlds: Worlds;
+  readonly numEnvs: number;
+  /** Saved and restored with the env where it has a state. */
+  readonly source: EpisodeSource | (EpisodeSource & Resumable);
+  readonly execution: ExecutionModel;
+  readonly reward: Reward;
+  /** Signed fraction of equity that each action asks for: `[-1, 0, 1]` is short, flat, long. */
+  readonly targetWeights: readonly number[];
+  /** Cash that every episode starts with, quote currency. */
+  readonly startEquity: number;
+  readonly rng: Rng;
+  /** Names of the envs' random streams, `env0`, `env1`, ... when absent. */
+  readonly streamNames?: readonly string[];
+  readonly observer?: BarObserver;
+  readonly ruinFraction?: number;
+}
+
+/**
+ * Trades one instrument in `numEnvs` independent accounts.
+ *
+ * - Traded: the instrument of `worlds`, long and short, whole position at once, at the market, in quote currency.
+ * - Actions: index into `targetWeights`, the signed fraction of equity to hold. It is traded when it differs from the last
+ *   action's; while it stays the same, nothing is (no rebalancing as the price carries the weight away).
+ * - Observation: `row` of the worlds' context, and the account's STATE_COLUMNS (see `account.ts`): position weight,
+ *   unrealized return, drawdown, bars in position, last cost.
+ * - Reward: the given function of the bar just lived, from close to close.
+ * - Fill timing: an action chosen on row t, known at the close of bar t, fills at the open of bar t+1 with half-spread,
+ *   slippage and fee against it; then the bar's interest; then the mark at the close of t+1. No price that the
+ *   observation held is ever filled at.
+ * - Terminated: the account is ruined (equity at or below `ruinFraction` of its start).
+ * - Truncated: the episode's last row is reached (end of window or of data); ruin on that very row is terminated.
+ * - Autoreset: in the same step. Every episode starts flat in cash, at least `warmupBars` into its path.
+ * - Not modelled: partial fills, limit and stop orders, market impact on later bars, margin calls inside a bar, dividends,
+ *   funding, minimum order sizes.
+ *
+ * Env `i` draws from its own streams alone, so it lives the same life whatever its neighbors do.
+ */
+export class TradingVectorEnv implements VectorEnv {
+  readonly spec: EnvSpec;
+  readonly numEnvs: number;
+  readonly accounts: Accounts;
+  readonly #worlds: Worlds;
+  readonly #source: EpisodeSource | (EpisodeSource & Resumable);
+  readonly #reward: Reward;
+  readonly #weights: Float64Array;
+  readonly #observer: BarObserver | null;
+  readonly #episodeRngs: readonly Rng[];
+  readonly #endRow: Int32Array;
+  readonly #bar: RewardColumns;
+  readonly #step: StepBatch;
+
+  /** @throws InputError when the options cannot make a market */
+  constructor(options: TradingVectorEnvOptions) {
+    checkTrading(options);
+    const { worlds, numEnvs, rng } = options;
+    const names = options.streamNames ?? Array.from({ length: numEnvs }, (_, env) => `env${env}`);
+    this.numEnvs = numEnvs;
+    this.spec = {
+      stateSize: STATE_SIZE,
+      actions: { kind: 'discrete', numActions: options.targetWeights.length },
+      context: worlds.context,
+    };
+    this.accounts = new Accounts({
+      count: numEnvs,
+      startEquity: options.startEquity,
+      execution: options.execution,
+      prices: { open: worlds.bars.open, close: worlds.bars.close, session: worlds.session },
+      streams: new RngColumns(names.map((name) => `${rng.path}/${name}/fills`)),
+      ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
+    });
+    this.#worlds = worlds;
+    this.#source = options.source;
+    this.#reward = options.reward;
+    this.#weights = Float64Array.from(options.targetWeights);
+    this.#observer = options.observer ?? null;
+    this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
+    this.#endRow = new Int32Array(numEnvs);
+    this.#step = createStepBatch(numEnvs, STATE_SIZE);
+    const { equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
+    this.#bar = {
+      equityBefore: new Float64Array(numEnvs),
+      markBefore: new Float64Array(numEnvs),
+      ...{ equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost },
+    };
+  }
+
+  reset(): StepBatch {
+    const { reward, terminated, truncated, row, state, finalRow, finalState } = this.#step;
+    for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
+    reward.fill(0);
+    terminated.fill(0);
+    truncated.fill(0);
+    finalRow.set(row);
+    finalState.set(state);
+    return this.#step;
+  }
+
+  step(actions: Int32Array): StepBatch {
+    const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
+    const accounts = this.accounts;
+    const bar = this.#bar;
+    bar.equityBefore.set(accounts.equity);
+    bar.markBefore.set(accounts.mark);
+    let ended = 0;
+    for (let env = 0; env < this.numEnvs; env++) {
+      const action = actions[env];
+      if (action >>> 0 >= this.#weights.length) throw this.#unknownAction(env, action);
+      const next = row[env] + 1;
+      accounts.stepBar(env, this.#weights[action], next);
+      accounts.writeState(env, finalState, env * STATE_SIZE);
+      finalRow[env] = next;
+      const ruined = accounts.ruined[env];
+      const cut = next >= this.#endRow[env] ? 1 - ruined : 0;
+      terminated[env] = ruined;
+      truncated[env] = cut;
+      ended += ruined + cut;
+      reward[env] = this.#reward(bar, env);
+      if (this.#observer !== null) this.#observer.onBar(env, next, accounts);
+    }
+    row.set(finalRow);
+    state.set(finalState);
+    for (let env = 0; ended > 0; env++) {
+      if (terminated[env] + truncated[env] === 0) continue;
+      this.#startEpisode(env);
+      ended -= 1;
+    }
+    return this.#step;
+  }
+
+  save(): Saved {
+    const source = this.#source;
+    return {
+      accounts: this.accounts.save(),
+      endRow: this.#endRow.slice(),
+      step: Object.fromEntries(Object.entries(this.#step).map(([name, column]) => [name, column.slice()])),
+      episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
+      source: 'save' in source ? source.save() : null,
+    };
+  }
+
+  restore(saved: Saved): StepBatch {
+    const reader = new SavedReader(saved, 'trading env');
+    const step = reader.record('step');
+    const rngs = reader.list('episodeRngs');
+    if (rngs.length !== this.numEnvs) {
+      throw new InputError({
+        what: 'saved env has another width',
+        where: 'trading env',
+        rule: `${this.numEnvs} envs`,
+        value: rngs.length,
+      });
+    }
+    this.accounts.restore(reader.any('accounts'));
+    reader.into('endRow', this.#endRow);
+    for (const [name, column] of Object.entries(this.#step)) step.into(name, column);
+    this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
+    if ('restore' in this.#source) this.#source.restore(reader.any('source'));
+    return this.#step;
+  }
+
+  #startEpisode(env: number): void {
+    const episode = this.#source.next(env, this.#episodeRngs[env]);
+    checkEpisode(episode, this.#worlds);
+    this.accounts.open(env, COST_MODES.indexOf(episode.costMode), this.#worlds.bars.close[episode.startRow]);
+    this.#endRow[env] = episode.endRow;
+    this.#step.row[env] = episode.startRow;
+    this.accounts.writeState(env, this.#step.state, env * STATE_SIZE);
+  }
+
+  #unknownAction(env: number, action: number): InputError {
+    return new InputError({
+      what: 'unknown action',
+      where: `env ${env}`,
+      rule: `an index below ${this.#weights.length}`,
+      value: action,
+    });
+  }
+}
