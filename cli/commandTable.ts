@@ -1,0 +1,106 @@
+/** Every command with its one-line purpose; the code of a command is loaded when it is called. */
+
+import type { Command } from './command.ts';
+
+export interface CommandEntry {
+  /** Name and positionals in yargs' notation. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<Command>;
+}
+
+const load = (module: Promise<{ readonly command: Command }>): Promise<Command> =>
+  module.then(({ command }) => command);
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    usage: 'run <config>',
+    describe: 'the whole job: make or load the market, train, judge, gate, promote, replay on paper, report',
+    load: () => load(import('./commands/run.ts')),
+  },
+  {
+    usage: 'train <config>',
+    describe: 'train the agents of a config and stop before judging',
+    load: () => load(import('./commands/train.ts')),
+  },
+  {
+    usage: 'resume <run>',
+    describe: 'finish a run that was interrupted, as if it had never been',
+    load: () => load(import('./commands/resume.ts')),
+  },
+  {
+    usage: 'evaluate <run>',
+    describe: "judge a run's trained agents again, on its own market or, with --set, on another",
+    load: () => load(import('./commands/evaluate.ts')),
+  },
+  {
+    usage: 'compare <runs..>',
+    describe: 'lay the judgements of several runs side by side',
+    load: () => load(import('./commands/compare.ts')),
+  },
+  {
+    usage: 'promote <run>',
+    describe: 'promote an agent of a judged run to champion, if its gates let it',
+    load: () => load(import('./commands/promote.ts')),
+  },
+  {
+    usage: 'rollback',
+    describe: 'make the champion before the present one champion again',
+    load: () => load(import('./commands/rollback.ts')),
+  },
+  {
+    usage: 'registry',
+    describe: 'show the champion and the history of the registry',
+    load: () => load(import('./commands/registry.ts')),
+  },
+  {
+    usage: 'live',
+    describe: 'run the champion, or an agent of a run, on paper over recorded bars through the live runner',
+    load: () => load(import('./commands/live.ts')),
+  },
+  {
+    usage: 'report <run>',
+    describe: 'write report.html of a judged run anew',
+    load: () => load(import('./commands/report.ts')),
+  },
+  {
+    usage: 'data import <file>',
+    describe: 'check a CSV or CSV.gz of bars and write it as Parquet',
+    load: () => load(import('./commands/dataImport.ts')),
+  },
+  {
+    usage: 'data check <file>',
+    describe: 'read a file of bars and say what is in it, or what is wrong with it',
+    load: () => load(import('./commands/dataCheck.ts')),
+  },
+  {
+    usage: 'data synth <config>',
+    describe: "write a config's synthetic market to a CSV with its regime labels",
+    load: () => load(import('./commands/dataSynth.ts')),
+  },
+  {
+    usage: 'features <config>',
+    describe: "show a config's features: warm-up, range on the training part, and a probe for look-ahead",
+    load: () => load(import('./commands/features.ts')),
+  },
+  {
+    usage: 'regimes <config>',
+    describe: "show how a config's market divides into regimes",
+    load: () => load(import('./commands/regimes.ts')),
+  },
+  {
+    usage: 'calibrate',
+    describe: 'measure an execution table from quotes and order books',
+    load: () => load(import('./commands/calibrate.ts')),
+  },
+  {
+    usage: 'bench <name>',
+    describe: 'measure this machine: env, learner, replay, features, data',
+    load: () => load(import('./commands/bench.ts')),
+  },
+  {
+    usage: 'doctor',
+    describe: 'say what works on this machine',
+    load: () => load(import('./commands/doctor.ts')),
+  },
+];

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
+import type { Command } from '../command.ts';
+import { findPackageFile } from '../packageFile.ts';
+
+interface Check {
+  readonly name: string;
+  readonly state: 'works' | 'absent' | 'broken';
+  /** What was found, and what to do where it does not work. */
+  readonly detail: string;
+  /** Without it `npm start` cannot run. */
+  readonly required: boolean;
+}
+
+export const command: Command = {
+  options: {},
+  async run() {
+    const checks = [
+      checkNode(),
+      checkMachine(),
+      await checkEngine(),
+      await checkParquet(),
+      checkTables(),
+      checkBrowser(),
+    ];
+    const broken = checks.filter(({ required, state }) => required && state !== 'works');
+    const width = Math.max(...checks.map(({ name }) => name.length));
+    const lines = checks.map(({ name, state, detail }) => `  ${state.padEnd(6)}  ${name.padEnd(width)}  ${detail}`);
+    const verdict =
+      broken.length === 0 ? 'Everything that npm start needs works.' : `${broken.length} required part(s) do not work.`;
+    return {
+      json: { checks, ok: broken.length === 0 },
+      text: [...lines, verdict].join('\n'),
+      exitCode: broken.length === 0 ? 0 : 1,
+    };
+  },
+};
+
+function checkNode(): Check {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const works = major > 20 || (major === 20 && minor >= 19);
+  const detail = `node ${process.versions.node}${works ? '' : '; install Node 20.19 or newer'}`;
+  return { name: 'node', state: works ? 'works' : 'broken', detail, required: true };
+}
+
+function checkMachine(): Check {
+  const gigabytes = (totalmem() / 2 ** 30).toFixed(1);
+  const detail = `${cpus().length} cores, ${gigabytes} GiB of memory, load ${loadavg()[0].toFixed(2)}`;
+  return { name: 'machine', state: 'works', detail, required: false };
+}
+
+/** A real training step on the engine, not a look at whether its package is there. */
+async function checkEngine(): Promise<Check> {
+  const base = { name: 'engine ort (onnxruntime-node)', required: true };
+  try {
+    const { probeEngine } = await import('../../agents/nn/probeEngine.ts');
+    const { loss, seconds } = await probeEngine();
+    return {
+      ...base,
+      state: 'works',
+      detail: `a training step ran on the CPU (loss ${loss.toFixed(3)}, ${(seconds * 1000).toFixed(1)} ms with its compilation)`,
+    };
+  } catch (error) {
+    return { ...base, state: 'broken', detail: `${(error as Error).message}; try npm ci again on this platform` };
+  }
+}
+
+async function checkParquet(): Promise<Check> {
+  const base = { name: 'tables (DuckDB, Parquet)', required: true };
+  try {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const rows = (await connection.runAndReadAll('SELECT version() AS version')).getRowObjects();
+    connection.closeSync();
+    instance.closeSync();
+    return { ...base, state: 'works', detail: String(rows[0]?.['version']) };
+  } catch (error) {
+    return { ...base, state: 'broken', detail: `${(error as Error).message}; try npm ci again on this platform` };
+  }
+}
+
+function checkTables(): Check {
+  const path = findPackageFile('configs/execution/execution_metrics.json');
+  return {
+    name: 'execution tables',
+    state: existsSync(path) ? 'works' : 'broken',
+    detail: 'configs/execution',
+    required: true,
+  };
+}
+
+function checkBrowser(): Check {
+  const found = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  );
+  const detail = found ?? 'only the tests of the report use one; install chromium to run them';
+  return { name: 'browser', state: found === undefined ? 'absent' : 'works', detail, required: false };
+}
