@@ -4,28 +4,7 @@ import type { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { BPS } from '../core/units.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
-
-/** What an agent sees of its own account, in this order; each lies in [-1, 1] but the first, which is clipped to +-4. */
-export const STATE_COLUMNS = [
-  /** Signed notional at the close / equity. */
-  'positionWeight',
-  /** Gain since the position was opened, its costs included, as a fraction of the equity then; 10 % shows as one half. */
-  'unrealizedReturn',
-  /** equity / peak - 1; a tenth below the peak shows as minus one half. */
-  'drawdown',
-  /** Bars since the position was opened; 24 show as one half. */
-  'barsInPosition',
-  /** All costs of the last bar / equity; 10 bps show as one half. */
-  'lastCost',
-] as const;
-
-/** Account numbers in one observation. */
-export const STATE_SIZE = STATE_COLUMNS.length;
-
-const MAX_SEEN_WEIGHT = 4;
-const RETURN_SCALE = 10;
-const BARS_SCALE = 24;
-const COST_SCALE = 1000;
+import { writeAccountState } from './accountState.ts';
 
 /** An account at or below this share of its starting equity is ruined. */
 export const DEFAULT_RUIN_FRACTION = 1e-3;
@@ -187,18 +166,7 @@ export class Accounts implements Resumable {
 
   /** Writes the STATE_COLUMNS of account `i` as of its last mark to `out[offset ..]`. */
   writeState(i: number, out: Float32Array, offset: number): void {
-    const equity = this.equity[i];
-    const held = this.quantity[i] !== 0;
-    const weight = (this.quantity[i] * this.mark[i]) / equity;
-    const gain = held ? RETURN_SCALE * (equity - this.entryEquity[i]) : 0;
-    const loss = RETURN_SCALE * (this.peakEquity[i] - equity);
-    const bars = this.barsInPosition[i];
-    const cost = COST_SCALE * (this.feeCost[i] + this.spreadCost[i] + this.slippageCost[i] + this.interestCost[i]);
-    out[offset] = weight > MAX_SEEN_WEIGHT ? MAX_SEEN_WEIGHT : weight < -MAX_SEEN_WEIGHT ? -MAX_SEEN_WEIGHT : weight;
-    out[offset + 1] = gain / (this.entryEquity[i] + Math.abs(gain));
-    out[offset + 2] = -loss / (this.peakEquity[i] + loss);
-    out[offset + 3] = bars / (bars + BARS_SCALE);
-    out[offset + 4] = cost / (equity + cost);
+    writeAccountState(this, i, out, offset);
   }
 
   save(): Saved {

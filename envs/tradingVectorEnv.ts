@@ -9,7 +9,8 @@ import type { EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
-import { Accounts, STATE_SIZE } from './account.ts';
+import { Accounts } from './account.ts';
+import { STATE_SIZE } from './accountState.ts';
 import { checkEpisode, checkTrading } from './tradingChecks.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
@@ -42,7 +43,7 @@ export interface TradingVectorEnvOptions {
  * - Traded: the instrument of `worlds`, long and short, whole position at once, at the market, in quote currency.
  * - Actions: index into `targetWeights`, the signed fraction of equity to hold. It is traded when it differs from the last
  *   action's; while it stays the same, nothing is (no rebalancing as the price carries the weight away).
- * - Observation: `row` of the worlds' context, and the account's STATE_COLUMNS (see `account.ts`): position weight,
+ * - Observation: `row` of the worlds' context, and the account's STATE_COLUMNS (see `accountState.ts`): position weight,
  *   unrealized return, drawdown, bars in position, last cost.
  * - Reward: the given function of the bar just lived, from close to close.
  * - Fill timing: an action chosen on row t, known at the close of bar t, fills at the open of bar t+1 with half-spread,
@@ -69,6 +70,7 @@ export class TradingVectorEnv implements VectorEnv {
   readonly #endRow: Int32Array;
   readonly #bar: RewardColumns;
   readonly #step: StepBatch;
+  #started = false;
 
   /** @throws InputError when the options cannot make a market */
   constructor(options: TradingVectorEnvOptions) {
@@ -108,6 +110,7 @@ export class TradingVectorEnv implements VectorEnv {
   reset(): StepBatch {
     const { reward, terminated, truncated, row, state, finalRow, finalState } = this.#step;
     for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
+    this.#started = true;
     reward.fill(0);
     terminated.fill(0);
     truncated.fill(0);
@@ -117,6 +120,7 @@ export class TradingVectorEnv implements VectorEnv {
   }
 
   step(actions: Int32Array): StepBatch {
+    if (!this.#started) throw new InputError({ what: 'step before reset', where: 'trading env' });
     const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
     const accounts = this.accounts;
     const bar = this.#bar;
@@ -176,6 +180,7 @@ export class TradingVectorEnv implements VectorEnv {
     for (const [name, column] of Object.entries(this.#step)) step.into(name, column);
     this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
     if ('restore' in this.#source) this.#source.restore(reader.any('source'));
+    this.#started = true;
     return this.#step;
   }
 
