@@ -1,0 +1,42 @@
+/** Which measured costs a run pays, and the price lists that are not measured but published. */
+
+import { z } from 'zod';
+import { nonNegative, positive } from '../../core/schema.ts';
+
+export const executionConfig = z.strictObject({
+  table: z
+    .string()
+    .min(1)
+    .default('configs/execution/execution_metrics.json')
+    .describe('path of a cost table, or of the pointer to the current one'),
+  instrument: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'entry of the table; default the traded instrument. A synthetic market names the measured one it stands for',
+    ),
+  takerFeeBps: nonNegative
+    .default(5)
+    .describe(
+      "basis points of notional on taking orders, from the venue's price list (Binance: perpetuals 5, spot 10)",
+    ),
+  makerFeeBps: nonNegative
+    .default(2)
+    .describe(
+      "basis points of notional on resting orders, from the venue's price list (Binance: perpetuals 2, spot 10)",
+    ),
+  borrowRatePerYear: nonNegative.default(0.03).describe('fraction a year on the notional of a short position'),
+  cashRatePerYear: nonNegative.default(0.06).describe('fraction a year on negative cash'),
+  latencyBudgetMs: positive.default(1000).describe('a decision that takes longer to fill pays p90 costs'),
+  assumedLatencyMs: nonNegative
+    .nullable()
+    .default(null)
+    .describe('stands in where the table has no measured latency; null: fills are in time'),
+  unmeasuredSlippage: z
+    .enum(['refuse', 'zero'])
+    .default('refuse')
+    .describe('what to do when no book of the instrument or its asset class was ever measured'),
+});
+
+export type ExecutionConfig = z.output<typeof executionConfig>;
