@@ -1,0 +1,78 @@
+/** Bars that grow row by row, each checked as it comes. */
+
+import { InputError } from '../../core/errors.ts';
+import { BAR_COLUMNS, createBars, numBars, sliceBars, type Bars } from './bars.ts';
+import { barAt } from './bar.ts';
+import { findBrokenRule } from './barChecks.ts';
+import type { BarColumn } from './csvHeader.ts';
+
+const FIRST_CAPACITY = 4096;
+
+/** Where rows come from: what a refusal needs to name. */
+export interface RowSource {
+  readonly file: string;
+  /** Header name of each column, for messages. */
+  readonly names: Readonly<Record<BarColumn, string>>;
+}
+
+/** Write the next bar into row `length` of `bars`, then `commit` it. */
+export class BarColumns {
+  readonly #source: RowSource;
+  #bars: Bars = createBars(FIRST_CAPACITY);
+  #length = 0;
+  #previousTimeMs = -Infinity;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** Row to write next; there is room for it. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Replaced when it grows: ask again after each commit. */
+  get bars(): Bars {
+    return this.#bars;
+  }
+
+  /** @throws InputError when the bar in row `length` breaks a rule; `line` is its line in the file */
+  commit(line: number): void {
+    const { openTimeMs, open, high, low, close, volume } = this.#bars;
+    const row = this.#length;
+    const isSound =
+      openTimeMs[row] > this.#previousTimeMs &&
+      low[row] > 0 &&
+      low[row] <= open[row] &&
+      low[row] <= close[row] &&
+      open[row] <= high[row] &&
+      close[row] <= high[row] &&
+      volume[row] >= 0;
+    if (!isSound) this.#refuse(line);
+    this.#previousTimeMs = openTimeMs[row];
+    if (++this.#length === numBars(this.#bars)) this.#grow();
+  }
+
+  /** The bars so far, as views without the spare room. */
+  finish(): Bars {
+    return sliceBars(this.#bars, 0, this.#length);
+  }
+
+  #refuse(line: number): void {
+    const broken = findBrokenRule(barAt(this.#bars, this.#length), this.#previousTimeMs);
+    if (broken === null) return;
+    const { column, what, rule, value } = broken;
+    throw new InputError({
+      what,
+      where: `${this.#source.file}:${line} column '${this.#source.names[column]}'`,
+      rule,
+      value: column === 'openTimeMs' ? new Date(value).toISOString() : value,
+    });
+  }
+
+  #grow(): void {
+    const grown = createBars(this.#length * 2);
+    for (const column of BAR_COLUMNS) grown[column].set(this.#bars[column]);
+    this.#bars = grown;
+  }
+}

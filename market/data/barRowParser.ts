@@ -1,0 +1,116 @@
+/** One CSV row after another into bars: the only place where a cell becomes a number and a bad one is refused. */
+
+import { InputError } from '../../core/errors.ts';
+import type { Bars } from './bars.ts';
+import { BAR_COLUMNS } from './bars.ts';
+import { BarColumns } from './barColumns.ts';
+import { cellText, parseNumber } from './cells.ts';
+import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
+import { detectTimeFormat, epochToMs, parseTime, type TimeFormat } from './timeCells.ts';
+
+const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+export interface RowParserOptions {
+  readonly file: string;
+  readonly header: readonly string[];
+  readonly columns: ColumnNames;
+  /** Byte between two cells of a row. */
+  readonly delimiter: number;
+}
+
+export class BarRowParser {
+  /** Header name of each column; null where the file has none. */
+  readonly names: Readonly<Record<BarColumn, string | null>>;
+  readonly #options: RowParserOptions;
+  readonly #index: ColumnIndex;
+  readonly #rows: BarColumns;
+  /** Cell i of the row at hand is bytes `[edges[i], edges[i + 1] - 1)`. */
+  readonly #edges: Int32Array;
+  #timeFormat: TimeFormat | null = null;
+
+  constructor(options: RowParserOptions) {
+    this.#options = options;
+    this.#index = findColumns(options.header, options.columns, options.file);
+    const nameOf = (column: BarColumn) => options.header[this.#index[column]] ?? null;
+    this.names = Object.fromEntries(BAR_COLUMNS.map((column) => [column, nameOf(column)])) as typeof this.names;
+    const shown = Object.fromEntries(BAR_COLUMNS.map((column) => [column, nameOf(column) ?? column]));
+    this.#rows = new BarColumns({ file: options.file, names: shown as Record<BarColumn, string> });
+    this.#edges = new Int32Array(options.header.length + 1);
+  }
+
+  /** @throws InputError when `bytes[from, to)` is no sound bar; `line` is its line in the file, from 1 */
+  row(bytes: Uint8Array, from: number, to: number, line: number): void {
+    this.#split(bytes, from, to, line);
+    const edges = this.#edges;
+    const bars = this.#rows.bars;
+    const at = this.#rows.length;
+    bars.openTimeMs[at] = this.#time(bytes, line);
+    for (const column of PRICES_AND_VOLUME) {
+      const cell = this.#index[column];
+      if (cell < 0) continue;
+      const value = parseNumber(bytes, edges[cell], edges[cell + 1] - 1);
+      if (value !== value) this.#refuseCell(column, cellText(bytes, edges[cell], edges[cell + 1] - 1), line);
+      bars[column][at] = value;
+    }
+    this.#rows.commit(line);
+  }
+
+  /** @throws InputError when there was no row at all */
+  finish(): Bars {
+    const bars = this.#rows.finish();
+    if (bars.close.length > 0) return bars;
+    throw new InputError({ what: 'no bars', where: this.#options.file, rule: 'at least one row after the header' });
+  }
+
+  #split(bytes: Uint8Array, from: number, to: number, line: number): void {
+    const edges = this.#edges;
+    const { delimiter, header } = this.#options;
+    let cells = 0;
+    edges[0] = from;
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== delimiter) continue;
+      if (++cells < edges.length) edges[cells] = at + 1;
+    }
+    if (++cells < edges.length) edges[cells] = to + 1;
+    if (cells === header.length) {
+      edges[cells] = to + 1;
+      return;
+    }
+    throw new InputError({
+      what: `row has ${cells} cells`,
+      where: `${this.#options.file}:${line}`,
+      rule: `as many cells as the header, ${header.length}`,
+      value: cellText(bytes, from, to),
+    });
+  }
+
+  #time(bytes: Uint8Array, line: number): number {
+    const cell = this.#index.openTimeMs;
+    const from = this.#edges[cell];
+    const to = this.#edges[cell + 1] - 1;
+    const format = (this.#timeFormat ??= detectTimeFormat(cellText(bytes, from, to)));
+    let value = NaN;
+    if (format?.kind === 'epoch') value = epochToMs(parseNumber(bytes, from, to), format.unitMs);
+    else if (format?.kind === 'iso') value = parseTime(cellText(bytes, from, to), format);
+    if (value !== value) this.#refuseCell('openTimeMs', cellText(bytes, from, to), line);
+    return value;
+  }
+
+  #refuseCell(column: BarColumn, text: string, line: number): never {
+    const isTime = column === 'openTimeMs';
+    const format = this.#timeFormat;
+    const rule = !isTime
+      ? 'a finite number'
+      : format === null
+        ? 'epoch seconds or milliseconds, or an ISO time such as 2020-01-31T12:00:00Z'
+        : format.kind === 'iso'
+          ? 'an ISO time, like the first row'
+          : 'an epoch number, like the first row';
+    throw new InputError({
+      what: text.trim() === '' ? 'empty cell' : isTime ? 'not a time' : 'not a number',
+      where: `${this.#options.file}:${line} column '${this.names[column] ?? column}'`,
+      rule,
+      value: text,
+    });
+  }
+}

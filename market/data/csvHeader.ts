@@ -1,0 +1,63 @@
+/** Which cell of a row is which column of the bars: told by the config or guessed from the header's names. */
+
+import { InputError, nearestName } from '../../core/errors.ts';
+import { BAR_COLUMNS, type Bars } from './bars.ts';
+
+export type BarColumn = keyof Bars;
+
+/** Header name of each column, where the guess would not find it. */
+export type ColumnNames = Readonly<Partial<Record<BarColumn, string>>>;
+
+/** Index of each column's cell in a row; volume is -1 where the file has none. */
+export type ColumnIndex = Readonly<Record<BarColumn, number>>;
+
+/** Names compared in lower case without spaces and punctuation, most telling first. */
+const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
+  openTimeMs: ['opentimems', 'opentime', 'timestamp', 'timestampms', 'unix', 'unixtime', 'datetime', 'time', 'ts', 'date'],
+  open: ['open', 'o', 'openprice'],
+  high: ['high', 'h', 'highprice', 'max'],
+  low: ['low', 'l', 'lowprice', 'min'],
+  close: ['close', 'c', 'closeprice', 'last'],
+  volume: ['volume', 'v', 'vol', 'basevolume', 'volumebase'],
+};
+
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+const simplify = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The delimiter that a header line uses most. */
+export function guessDelimiter(headerLine: string): string {
+  const counts = DELIMITERS.map((delimiter) => headerLine.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))];
+}
+
+/**
+ * Finds every column of the bars in a header.
+ *
+ * @throws InputError naming each missing column and the names that the file has
+ */
+export function findColumns(header: readonly string[], names: ColumnNames, file: string): ColumnIndex {
+  const simple = header.map(simplify);
+  const find = (column: BarColumn): number => {
+    const told = names[column];
+    if (told !== undefined) return header.indexOf(told);
+    return USUAL_NAMES[column].map((name) => simple.indexOf(name)).find((index) => index >= 0) ?? -1;
+  };
+  const entries = BAR_COLUMNS.map((column) => [column, find(column)] as const);
+  const missing = entries.filter(
+    ([column, index]) => index < 0 && (column !== 'volume' || names.volume !== undefined),
+  );
+  const problems = missing.map(([column]) => {
+    const wanted = names[column] ?? column;
+    const nearest = nearestName(wanted, header);
+    return {
+      what: `missing column '${wanted}'`,
+      where: `${file}:1`,
+      rule: `the header has ${header.join(', ')}`,
+      hint: nearest === null ? `map it: columns.${column}` : `did you mean '${nearest}'? map it: columns.${column}`,
+    };
+  });
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new InputError(first, ...rest);
+  return Object.fromEntries(entries) as ColumnIndex;
+}

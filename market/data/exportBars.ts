@@ -1,0 +1,19 @@
+/** Bars as a CSV file that {@link importBars} reads back bit for bit. */
+
+import { gzipSync } from 'node:zlib';
+import { writeFileAtomic } from '../../core/storage/atomicFile.ts';
+import { numBars, type Bars } from './bars.ts';
+
+/** Header of exported files; times are UTC epoch milliseconds. */
+const HEADER = 'timestamp,open,high,low,close,volume';
+
+/** Writes the file whole or not at all; zipped where the name ends in `.gz`. */
+export function exportBars(path: string, bars: Bars): void {
+  const { openTimeMs, open, high, low, close, volume } = bars;
+  const lines = [HEADER];
+  for (let row = 0; row < numBars(bars); row++) {
+    lines.push(`${openTimeMs[row]},${open[row]},${high[row]},${low[row]},${close[row]},${volume[row]}`);
+  }
+  const text = `${lines.join('\n')}\n`;
+  writeFileAtomic(path, path.endsWith('.gz') ? gzipSync(text) : text);
+}

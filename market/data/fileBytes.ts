@@ -1,0 +1,54 @@
+/** The bytes of a plain or gzipped file, chunk by chunk, with refusals that a user understands. */
+
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { InputError } from '../../core/errors.ts';
+
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Hands the file's bytes, unzipped where they start as a gzip does, to `consume`.
+ *
+ * @throws InputError for a missing, empty or unreadable file and for a gzip that is damaged or cut short
+ */
+export async function consumeFile(
+  path: string,
+  consume: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
+  try {
+    const isGzip = await startsAsGzip(path);
+    if (!isGzip && path.endsWith('.gz')) throw new InputError({ what: 'not a gzip file', where: path });
+    const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    if (isGzip) await pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), consume);
+    else await pipeline(source, consume);
+  } catch (error) {
+    throw toInputError(error, path);
+  }
+}
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    if (bytesRead === 0) throw new InputError({ what: 'empty file', where: path });
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder, not a file',
+  EACCES: 'no permission to read',
+  Z_BUF_ERROR: 'gzip ends too early: the file is cut short',
+  Z_DATA_ERROR: 'gzip is damaged',
+};
+
+function toInputError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const what = REFUSALS[code];
+  return what === undefined ? error : new InputError({ what, where: path });
+}

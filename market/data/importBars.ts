@@ -1,0 +1,72 @@
+/** Bars from a CSV or CSV.gz file, checked cell by cell. */
+
+import { z } from 'zod';
+import { InputError } from '../../core/errors.ts';
+import { durationMs, type DurationMs } from '../../core/units.ts';
+import { parseBarCsv } from './barCsv.ts';
+import type { Bars } from './bars.ts';
+import { hashBars } from './barsHash.ts';
+import type { BarColumn, ColumnNames } from './csvHeader.ts';
+import { detectTimeframeMs, findGaps, type Gap } from './timeframe.ts';
+
+const columnName = z.string().min(1).optional();
+
+/** For configs: the header name of each column that a guess would not find. */
+export const columnNamesConfig = z
+  .strictObject({
+    openTimeMs: columnName.describe('open time: epoch seconds or milliseconds, or ISO'),
+    open: columnName,
+    high: columnName,
+    low: columnName,
+    close: columnName,
+    volume: columnName,
+  })
+  .describe("header names of columns, where they are not the usual ones such as 'timestamp' or 'open'");
+
+export interface ImportOptions {
+  readonly columns?: ColumnNames | z.infer<typeof columnNamesConfig>;
+  /** What the file must hold; detected where absent. */
+  readonly timeframeMs?: DurationMs;
+}
+
+/** A file's bars and what was found about them. */
+export interface BarFile {
+  readonly bars: Bars;
+  /** SHA-256 of the bars. */
+  readonly dataHash: string;
+  /** Header name of each column, told or guessed; null where the file has none. */
+  readonly columns: Readonly<Record<BarColumn, string | null>>;
+  readonly timeframeMs: DurationMs;
+  readonly gaps: readonly Gap[];
+}
+
+/** @throws InputError with file, line, column, rule and value; nothing is repaired or left out */
+export async function readBarFile(path: string, options: ImportOptions = {}): Promise<BarFile> {
+  const parser = await parseBarCsv(path, definedNames(options.columns ?? {}));
+  const bars = parser.finish();
+  const timeframeMs = checkTimeframe(path, detectTimeframeMs(bars.openTimeMs), options.timeframeMs);
+  const gaps = findGaps(bars.openTimeMs, timeframeMs);
+  return { bars, dataHash: hashBars(bars), columns: parser.names, timeframeMs, gaps };
+}
+
+/** Only the bars of {@link readBarFile}. */
+export async function importBars(path: string, options: ImportOptions = {}): Promise<Bars> {
+  return (await readBarFile(path, options)).bars;
+}
+
+function checkTimeframe(path: string, detected: DurationMs | null, told: DurationMs | undefined): DurationMs {
+  if (told !== undefined && (detected === null || detected === told)) return told;
+  if (told === undefined && detected !== null) return detected;
+  if (detected === null) {
+    throw new InputError({ what: 'one bar has no timeframe', where: path, rule: 'at least two bars, or timeframeMs' });
+  }
+  throw new InputError({
+    what: `bars are ${detected / 1000} s apart`,
+    where: path,
+    rule: 'most neighbors are as far apart as timeframeMs says',
+    value: told ?? durationMs(0),
+  });
+}
+
+const definedNames = (names: Readonly<Record<string, string | undefined>>): ColumnNames =>
+  Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));

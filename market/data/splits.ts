@@ -1,0 +1,91 @@
+/** Train, validation and test by time, with bars left out between them. */
+
+import { z } from 'zod';
+import { InputError } from '../../core/errors.ts';
+import { nonNegativeInt } from '../../core/schema.ts';
+import { isoTime, isoTimeMs } from './isoTime.ts';
+import type { RowRange } from './rowRange.ts';
+
+const span = z.strictObject({
+  from: isoTime.describe('first open time, UTC'),
+  to: isoTime.describe('open time of the first bar after the part, UTC'),
+});
+
+export const splitConfig = z.strictObject({
+  train: span.describe('bars to learn from; normalizers and rules are fitted here only'),
+  validation: span.describe('bars to choose by'),
+  test: span.describe('bars to judge on'),
+  purgeBars: nonNegativeInt.default(0).describe('bars left out at the end of the earlier of two neighboring parts'),
+  embargoBars: nonNegativeInt.default(0).describe('bars left out at the start of the later of two neighboring parts'),
+});
+
+export type SplitConfig = z.infer<typeof splitConfig>;
+
+export const SPLIT_PARTS = ['train', 'validation', 'test'] as const;
+export type SplitPart = (typeof SPLIT_PARTS)[number];
+export type Split = Readonly<Record<SplitPart, RowRange>>;
+
+/**
+ * Rows of each part: disjoint, in the order train, validation, test.
+ *
+ * Between two parts lie at least `purgeBars + embargoBars` bars; parts already that far apart lose none.
+ *
+ * @param openTimeMs (rows), strictly increasing
+ * @throws InputError when a part is empty, ends before it begins, or overlaps the one before it
+ */
+export function splitByTime(openTimeMs: Float64Array, config: SplitConfig): Split {
+  const raw = SPLIT_PARTS.map((part) => checkedSpan(openTimeMs, part, config));
+  SPLIT_PARTS.slice(1).forEach((part, i) => refuseOverlap(SPLIT_PARTS[i], part, config));
+  const [train, validation, test] = raw.map(({ from, to }, i) => {
+    const part = SPLIT_PARTS[i];
+    const start = i === 0 ? from : Math.max(from, raw[i - 1].to + config.embargoBars);
+    const end = i === raw.length - 1 ? to : Math.min(to, raw[i + 1].from - config.purgeBars);
+    if (end > start) return { from: start, to: end };
+    throw new InputError({
+      what: 'empty split',
+      where: `split.${part}`,
+      rule: 'a part keeps at least one bar after purge and embargo',
+      value: `${to - from} bars before, purgeBars ${config.purgeBars}, embargoBars ${config.embargoBars}`,
+    });
+  });
+  return { train, validation, test };
+}
+
+function checkedSpan(openTimeMs: Float64Array, part: SplitPart, config: SplitConfig): RowRange {
+  const { from, to } = config[part];
+  const where = `split.${part}`;
+  if (isoTimeMs(to) <= isoTimeMs(from)) {
+    throw new InputError({ what: 'empty split', where, rule: 'from is before to', value: `${from} .. ${to}` });
+  }
+  const range = { from: firstRowAt(openTimeMs, isoTimeMs(from)), to: firstRowAt(openTimeMs, isoTimeMs(to)) };
+  if (range.to > range.from) return range;
+  const held =
+    openTimeMs.length === 0
+      ? 'the data is empty'
+      : `the data spans ${toIso(openTimeMs[0])} .. ${toIso(openTimeMs[openTimeMs.length - 1])}`;
+  throw new InputError({ what: 'empty split: no bar in it', where, value: `${from} .. ${to}`, hint: held });
+}
+
+function refuseOverlap(earlier: SplitPart, later: SplitPart, config: SplitConfig): void {
+  if (isoTimeMs(config[earlier].to) <= isoTimeMs(config[later].from)) return;
+  throw new InputError({
+    what: 'overlapping splits',
+    where: `split.${later}.from`,
+    rule: `not before split.${earlier}.to, which is ${config[earlier].to}`,
+    value: config[later].from,
+  });
+}
+
+const toIso = (timeMs: number): string => new Date(timeMs).toISOString();
+
+/** Index of the first bar that opens at or after a time. */
+function firstRowAt(openTimeMs: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = openTimeMs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (openTimeMs[middle] < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
