@@ -1,0 +1,30 @@
+/** A batch of n-step transitions, as columns that are filled anew for each update. */
+
+export interface Transitions {
+  /** (batch) context row acted on. */
+  readonly row: Int32Array;
+  /** (batch, stateSize) */
+  readonly state: Float32Array;
+  /** (batch) */
+  readonly action: Int32Array;
+  /** (batch) discounted sum of the rewards of up to `nStep` steps. */
+  readonly reward: Float32Array;
+  /** (batch) context row reached. */
+  readonly nextRow: Int32Array;
+  /** (batch, stateSize) */
+  readonly nextState: Float32Array;
+  /** (batch) what the value of the next observation counts: gamma to the number of steps, 0 where the episode ended. */
+  readonly bootstrap: Float32Array;
+}
+
+export function createTransitions(batchSize: number, stateSize: number): Transitions {
+  return {
+    row: new Int32Array(batchSize),
+    state: new Float32Array(batchSize * stateSize),
+    action: new Int32Array(batchSize),
+    reward: new Float32Array(batchSize),
+    nextRow: new Int32Array(batchSize),
+    nextState: new Float32Array(batchSize * stateSize),
+    bootstrap: new Float32Array(batchSize),
+  };
+}

@@ -1,0 +1,56 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createRng } from '../../core/rng.ts';
+import { IdentityEnv } from '../../envs/identityEnv.ts';
+
+const make = (shownIn: 'state' | 'context', numEnvs = 4, seed = 1) =>
+  new IdentityEnv({ numEnvs, numActions: 3, episodeLength: 5, shownIn, rng: createRng(seed) });
+
+/** Names the symbol from the observation alone. */
+function nameSymbols(env: IdentityEnv, row: Int32Array, state: Float32Array): Int32Array {
+  const { context } = env.spec;
+  return row.map((at, i) =>
+    (context === null ? state.subarray(i * 3, i * 3 + 3) : context.matrix.subarray((at - 1) * 3, at * 3)).indexOf(1),
+  );
+}
+
+describe('envs/identityEnv', () => {
+  for (const shownIn of ['state', 'context'] as const) {
+    it(`naming the symbol shown in the ${shownIn} earns 1 every step, another one nothing`, () => {
+      const env = make(shownIn);
+      let batch = env.reset();
+      for (let t = 0; t < 50; t++) {
+        const right = nameSymbols(env, batch.row, batch.state);
+        const actions = right.map((symbol, i) => (i === 0 ? symbol : (symbol + 1) % 3));
+        batch = env.step(actions);
+        expect([...batch.reward]).to.deep.equal([1, 0, 0, 0]);
+        expect([...batch.truncated]).to.deep.equal(Array(4).fill(t % 5 === 4 ? 1 : 0));
+        expect([...batch.terminated]).to.deep.equal([0, 0, 0, 0]);
+      }
+    });
+
+    it(`an env lives the same life alone as among neighbors (${shownIn})`, () => {
+      const trace = (numEnvs: number) => {
+        const env = make(shownIn, numEnvs);
+        env.reset();
+        return Array.from({ length: 30 }, () => {
+          const { row, state, reward } = env.step(new Int32Array(numEnvs).fill(1));
+          return [row[0], ...state.subarray(0, 3), reward[0]];
+        });
+      };
+      expect(trace(1)).to.deep.equal(trace(5));
+    });
+
+    it(`a restored env goes on as if nothing had happened (${shownIn})`, () => {
+      const env = make(shownIn);
+      env.reset();
+      const actions = Int32Array.of(0, 1, 2, 0);
+      for (let t = 0; t < 7; t++) env.step(actions);
+      const saved = env.save();
+      const ahead = Array.from({ length: 9 }, () => structuredClone(env.step(actions)));
+      const again = make(shownIn, 4);
+      again.restore(saved);
+      expect(Array.from({ length: 9 }, () => structuredClone(again.step(actions)))).to.deep.equal(ahead);
+    });
+  }
+});
