@@ -1,0 +1,54 @@
+/** What trading cost, by kind, for every policy as sampled and as stressed. */
+
+import type { CostBreakdown, Evaluation } from '../../evaluation/evaluation.ts';
+import { HALF_WIDTH, type Chart } from '../chart.ts';
+import { percent, title } from '../format.ts';
+import { chartColor } from '../theme.ts';
+import { categoryAxis, gridOf, valueAxis } from './axes.ts';
+
+const KINDS = ['fees', 'spread', 'slippage', 'interest'] as const satisfies readonly (keyof CostBreakdown)[];
+const MARGINS = { left: 118, right: 20, top: 6, bottom: 30 };
+
+export function costChart(evaluation: Evaluation): Chart {
+  const rows = [...evaluation.agents, ...evaluation.benchmarks].flatMap(({ name, test, stressed }) => [
+    { name: title(name), costs: test.costs },
+    { name: 'at p90', costs: stressed.costs },
+  ]);
+  const traded = rows.filter(({ costs }) => costs.total !== 0);
+  return {
+    id: 'costs',
+    title: 'Costs',
+    caption:
+      'Costs paid as a fraction of starting equity, mean over paths: as sampled, and with every cost at its 90th percentile.',
+    description: rows.map(({ name, costs }) => `${name} ${percent(costs.total, 2)}`).join('; '),
+    sizes: HALF_WIDTH.map((size) => ({ ...size, height: Math.max(150, 40 + 26 * rows.length) })),
+    margins: MARGINS,
+    legend: KINDS.map((kind) => ({ name: title(kind), color: kind, mark: 'block', value: null, readings: null })),
+    cursor: null,
+    option: () => ({
+      grid: gridOf(MARGINS),
+      xAxis: valueAxis((value) => percent(value, traded.length > 0 ? 1 : 0), { scale: false }),
+      yAxis: categoryAxis(
+        rows.map(({ name }) => name),
+        { inverse: true },
+      ),
+      series: KINDS.map((kind, k) => ({
+        type: 'bar',
+        stack: 'costs',
+        silent: true,
+        barWidth: 14,
+        itemStyle: { color: chartColor(kind) },
+        data: rows.map(({ costs }) => costs[kind]),
+        ...(k === KINDS.length - 1 && {
+          label: {
+            show: true,
+            position: 'right',
+            color: chartColor('muted'),
+            fontSize: 11.5,
+            formatter: ({ dataIndex }: { readonly dataIndex: number }) => percent(rows[dataIndex].costs.total, 2),
+          },
+        }),
+      })),
+    }),
+  };
+}

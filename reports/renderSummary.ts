@@ -1,0 +1,35 @@
+/** The evaluation as a table for a terminal. */
+
+import type { Evaluation, Performance } from '../evaluation/evaluation.ts';
+import { decimal, integer, multiple, percent, signedPercent, title } from './format.ts';
+import { verdictOf } from './verdict.ts';
+
+const COLUMNS: readonly { readonly head: string; readonly cell: (performance: Performance) => string }[] = [
+  { head: 'return', cell: ({ totalReturn }) => signedPercent(totalReturn) },
+  { head: 'Sharpe', cell: ({ sharpe }) => decimal(sharpe) },
+  { head: 'max drawdown', cell: ({ maxDrawdown }) => percent(maxDrawdown) },
+  { head: 'turnover/y', cell: ({ turnover }) => multiple(turnover) },
+  { head: 'costs', cell: ({ costs }) => percent(costs.total, 2) },
+  { head: 'trades', cell: ({ trades }) => integer(trades) },
+  { head: 'exposure', cell: ({ exposure }) => percent(exposure, 0) },
+];
+
+/** Aligned columns, one policy a line, and the verdict below; no color and no trailing newline. */
+export function renderSummary(evaluation: Evaluation): string {
+  const rows = [
+    ['', ...COLUMNS.map(({ head }) => head), 'gates'],
+    ...evaluation.agents.map((agent) => [
+      title(agent.name),
+      ...COLUMNS.map(({ cell }) => cell(agent.test)),
+      `${agent.gates.filter(({ passed }) => passed).length}/${agent.gates.length}${agent.promoted ? ' promoted' : ''}`,
+    ]),
+    ...evaluation.benchmarks.map(({ name, test }) => [title(name), ...COLUMNS.map(({ cell }) => cell(test)), '']),
+  ];
+  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const last = widths.length - 1;
+  const pad = (text: string, c: number) => (c === 0 || c === last ? text.padEnd(widths[c]) : text.padStart(widths[c]));
+  const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
+  const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
+  const { sentence, objections } = verdictOf(evaluation);
+  return [lines[0], rule, ...lines.slice(1), '', sentence, ...objections.map((reason) => `  - ${reason}`)].join('\n');
+}
