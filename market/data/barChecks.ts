@@ -29,7 +29,10 @@ export function findBrokenRule(bar: Bar, previousTimeMs: number): BrokenRule | n
     if (!(bar[column] > 0)) return { column, what: 'price is not positive', rule: '> 0', value: bar[column] };
   }
   if (high < low) return { column: 'high', what: 'high is below low', rule: `>= low, ${low}`, value: high };
-  for (const [column, price] of [['open', open], ['close', close]] as const) {
+  for (const [column, price] of [
+    ['open', open],
+    ['close', close],
+  ] as const) {
     if (price > high) return { column, what: `${column} is above high`, rule: `<= high, ${high}`, value: price };
     if (price < low) return { column, what: `${column} is below low`, rule: `>= low, ${low}`, value: price };
   }

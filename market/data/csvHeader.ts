@@ -13,7 +13,18 @@ export type ColumnIndex = Readonly<Record<BarColumn, number>>;
 
 /** Names compared in lower case without spaces and punctuation, most telling first. */
 const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
-  openTimeMs: ['opentimems', 'opentime', 'timestamp', 'timestampms', 'unix', 'unixtime', 'datetime', 'time', 'ts', 'date'],
+  openTimeMs: [
+    'opentimems',
+    'opentime',
+    'timestamp',
+    'timestampms',
+    'unix',
+    'unixtime',
+    'datetime',
+    'time',
+    'ts',
+    'date',
+  ],
   open: ['open', 'o', 'openprice'],
   high: ['high', 'h', 'highprice', 'max'],
   low: ['low', 'l', 'lowprice', 'min'],
@@ -44,9 +55,7 @@ export function findColumns(header: readonly string[], names: ColumnNames, file:
     return USUAL_NAMES[column].map((name) => simple.indexOf(name)).find((index) => index >= 0) ?? -1;
   };
   const entries = BAR_COLUMNS.map((column) => [column, find(column)] as const);
-  const missing = entries.filter(
-    ([column, index]) => index < 0 && (column !== 'volume' || names.volume !== undefined),
-  );
+  const missing = entries.filter(([column, index]) => index < 0 && (column !== 'volume' || names.volume !== undefined));
   const problems = missing.map(([column]) => {
     const wanted = names[column] ?? column;
     const nearest = nearestName(wanted, header);

@@ -1,0 +1,48 @@
+/** The features of a run in their order: which columns the context has. */
+
+import { InputError } from '../../core/errors.ts';
+import { hashOf } from '../../core/hash.ts';
+import { makeFeature } from './featureConfig.ts';
+import type { FeatureColumn, FeatureStream } from './feature.ts';
+import type { FeaturesConfig } from './featuresConfig.ts';
+
+/** Changes whenever the formula of a feature does, so that an old normalizer is not applied to new columns. */
+const FORMULAS_VERSION = 1;
+
+export interface FeatureSet {
+  readonly columns: readonly FeatureColumn[];
+  /** Rows at the start of a path in which some column has no value; the context holds zeros there. */
+  readonly warmupBars: number;
+  /** Rows after which the place where history began matters less than one part in a million. */
+  readonly settleBars: number;
+  /** Of kinds, parameters and order: what a normalizer and a model belong to. */
+  readonly hash: string;
+  /** New streams, one a feature, for the start of a path. */
+  createStreams(): FeatureColumnStream[];
+}
+
+export interface FeatureColumnStream {
+  readonly stream: FeatureStream;
+  readonly firstColumn: number;
+}
+
+/** @throws InputError when two features would be the same column */
+export function makeFeatureSet(list: FeaturesConfig): FeatureSet {
+  const features = list.map(makeFeature);
+  const columns = features.flatMap((feature) => feature.columns);
+  const names = columns.map((column) => column.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new InputError({ what: 'the same feature twice', where: 'features', rule: 'columns differ', value: twice });
+  }
+  let at = 0;
+  const firstColumns = features.map((feature) => (at += feature.columns.length) - feature.columns.length);
+  return {
+    columns,
+    warmupBars: Math.max(...features.map((feature) => feature.warmupBars)),
+    settleBars: Math.max(...features.map((feature) => feature.settleBars)),
+    hash: hashOf({ version: FORMULAS_VERSION, list }),
+    createStreams: () =>
+      features.map((feature, i) => ({ stream: feature.createStream(), firstColumn: firstColumns[i] })),
+  };
+}
