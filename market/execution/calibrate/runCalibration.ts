@@ -1,0 +1,90 @@
+/** The whole of `regimen calibrate`: measure one instrument, put it into the current table, publish under a date. */
+
+import { InputError } from '../../../core/errors.ts';
+import type { ExecutionTable, InstrumentEntry } from '../table.ts';
+import { assembleTable } from './assembleTable.ts';
+import { calibrate } from './calibrate.ts';
+import { DEFAULT_ROW_POLICY, type RowPolicy } from './checkedQuotes.ts';
+import { measureDrift, type CellDrift } from './drift.ts';
+import { currentTable, publishTable } from './publishTable.ts';
+
+export interface CalibrationOptions {
+  /** Instrument to measure: the key of the table's entry. */
+  readonly pair: string;
+  /** Default: those of the entry that is measured anew. */
+  readonly assetClass?: string;
+  readonly venue?: string;
+  readonly quotes?: readonly string[];
+  readonly books?: readonly string[];
+  /** Folder of the tables. */
+  readonly out: string;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly policy?: Partial<RowPolicy>;
+  readonly halfLifeDays?: number | null;
+  /** A cell may move by this factor before the table is refused. */
+  readonly maxDriftFactor?: number;
+  /** `accept` publishes however far cells moved. */
+  readonly drift?: 'refuse' | 'accept';
+}
+
+export interface CalibrationResult {
+  /** Of the published table. */
+  readonly path: string;
+  readonly table: ExecutionTable;
+  readonly drift: readonly CellDrift[];
+}
+
+export const DEFAULT_MAX_DRIFT_FACTOR = 3;
+
+/**
+ * Measures and publishes; other instruments of the current table are taken over. Nothing is written when anything is refused.
+ *
+ * @throws InputError for bad recordings, and for cells that moved too far
+ */
+export function runCalibration(options: CalibrationOptions): CalibrationResult {
+  const current = currentTable(options.out);
+  const earlier = current?.instruments[options.pair];
+  const about = (field: 'assetClass' | 'venue'): string => {
+    const value = options[field] ?? earlier?.[field];
+    if (value !== undefined) return value;
+    throw new InputError({ what: `${field} of a new instrument is not given`, where: options.pair });
+  };
+  const entry = calibrate({
+    instrument: options.pair,
+    assetClass: about('assetClass'),
+    venue: about('venue'),
+    quotes: options.quotes ?? [],
+    books: options.books ?? [],
+    policy: { ...DEFAULT_ROW_POLICY, ...options.policy },
+    halfLifeDays: options.halfLifeDays ?? null,
+  });
+  return publishInstruments({ [options.pair]: entry }, options);
+}
+
+/** Puts measured entries into the current table and publishes it. */
+export function publishInstruments(
+  measured: Readonly<Record<string, InstrumentEntry>>,
+  { out, date, maxDriftFactor = DEFAULT_MAX_DRIFT_FACTOR, drift: onDrift = 'refuse' }: PublishOptions,
+): CalibrationResult {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
+    throw new InputError({ what: 'not a date', where: '--date', rule: 'YYYY-MM-DD', value: date });
+  }
+  const current = currentTable(out);
+  const table = assembleTable({ date, instruments: { ...current?.instruments, ...measured } });
+  const drift = current === null ? [] : measureDrift(current, table);
+  const moved = drift.filter(({ factor }) => factor > maxDriftFactor);
+  if (onDrift === 'refuse' && moved.length > 0) {
+    const [first, ...rest] = moved.slice(0, 10).map(({ cell, before, after, factor }) => ({
+      what: `moved by a factor of ${factor.toFixed(1)}`,
+      where: cell,
+      rule: `at most ${maxDriftFactor}`,
+      value: `${before} -> ${after}`,
+      hint: 'look at the recording; publish all the same with --accept',
+    }));
+    throw new InputError(first, ...rest);
+  }
+  return { path: publishTable(out, table), table, drift };
+}
+
+export type PublishOptions = Pick<CalibrationOptions, 'out' | 'date' | 'maxDriftFactor' | 'drift'>;
