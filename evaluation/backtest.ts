@@ -1,0 +1,113 @@
+/** One walk of a policy through whole paths, written down bar by bar. */
+
+import type { Policy } from '../agents/agent.ts';
+import { InputError } from '../core/errors.ts';
+import type { Rng } from '../core/rng.ts';
+import { walkPaths } from '../curricula/walkPaths.ts';
+import { Ledger } from '../envs/ledger.ts';
+import { TradingVectorEnv, type BarObserver } from '../envs/tradingVectorEnv.ts';
+import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
+import type { Path, Worlds } from '../market/worlds.ts';
+import { logGrowth } from '../rewards/terms.ts';
+
+export interface BacktestOptions {
+  readonly worlds: Worlds;
+  readonly paths: readonly Path[];
+  readonly policy: Policy;
+  readonly execution: ExecutionModel;
+  readonly costMode: CostMode;
+  /** Signed fraction of equity that each action asks for. */
+  readonly targetWeights: readonly number[];
+  /** Quote currency. */
+  readonly startEquity: number;
+  /** A path draws its fills from `<rng>/<path name>/fills`: the same luck for every policy, alone or among others. */
+  readonly rng: Rng;
+}
+
+/**
+ * Walks each path once, from its first observable row to its last, one account a path.
+ *
+ * A ruined account stays in cash to the end of its path, so that all ledgers of a path have the same bars.
+ *
+ * @returns one ledger a path, in their order; a row for every bar after the first observed one
+ * @throws InputError when paths share a name or are too short
+ */
+export async function runBacktest(options: BacktestOptions): Promise<Ledger[]> {
+  const { worlds, paths, policy, costMode } = options;
+  if (paths.length === 0) throw new InputError({ what: 'no path to walk', where: 'backtest', rule: 'at least one' });
+  const walk = walkPaths(paths, worlds.warmupBars, costMode);
+  const recorder = createRecorder(options);
+  const env = new TradingVectorEnv({
+    worlds,
+    numEnvs: paths.length,
+    source: walk,
+    execution: options.execution,
+    reward: logGrowth,
+    targetWeights: options.targetWeights,
+    startEquity: options.startEquity,
+    rng: options.rng,
+    streamNames: paths.map((path) => path.name),
+    observer: recorder,
+  });
+  policy.reset?.(paths.length);
+  const actions = new Int32Array(paths.length);
+  const steps = Math.max(...paths.map((path) => path.to - 1 - path.from - worlds.warmupBars));
+  let observations = env.reset();
+  for (let step = 0; step < steps; step++) {
+    await policy.act(observations, actions);
+    observations = env.step(actions);
+  }
+  return recorder.ledgers;
+}
+
+function createRecorder({
+  worlds,
+  paths,
+  startEquity,
+}: BacktestOptions): BarObserver & { readonly ledgers: Ledger[] } {
+  const { bars, regime, timeframeMs, warmupBars } = worlds;
+  const numBars = paths.map(({ from, to }) => to - 1 - from - warmupBars);
+  const ledgers = paths.map(({ name }, index) => new Ledger(name, startEquity, numBars[index]));
+  const barAt = (row: number) => ({
+    closeTimeMs: bars.openTimeMs[row] + timeframeMs,
+    close: bars.close[row],
+    row,
+    regime: regime[row],
+  });
+  return {
+    ledgers,
+    onBar(env, row, accounts) {
+      const ledger = ledgers[env];
+      // An env whose path is over walks it again from the start while it waits for its neighbors: not for the book.
+      if (ledger.length === numBars[env]) return;
+      const cash = accounts.cash[env];
+      const targetWeight = accounts.targetWeight[env];
+      ledger.append({
+        ...barAt(row),
+        targetWeight,
+        quantity: accounts.quantity[env],
+        cash,
+        equity: accounts.equity[env],
+        tradedNotional: accounts.tradedNotional[env],
+        feeCost: accounts.feeCost[env],
+        spreadCost: accounts.spreadCost[env],
+        slippageCost: accounts.slippageCost[env],
+        interestCost: accounts.interestCost[env],
+      });
+      if (accounts.ruined[env] === 0) return;
+      for (let later = row + 1; later < paths[env].to; later++) {
+        ledger.append({ ...barAt(later), ...RUINED, targetWeight, cash, equity: cash });
+      }
+    },
+  };
+}
+
+/** What a ruined account does for the rest of its path. */
+const RUINED = {
+  quantity: 0,
+  tradedNotional: 0,
+  feeCost: 0,
+  spreadCost: 0,
+  slippageCost: 0,
+  interestCost: 0,
+} as const;
