@@ -1,0 +1,34 @@
+/** Settings of deep Q-learning; names follow CleanRL's `dqn.py`. */
+
+import { z } from 'zod';
+import { fraction, nonNegativeInt, positive, positiveInt } from '../../core/schema.ts';
+import { networkConfig } from '../networks/network.ts';
+
+export const dqnConfig = z.strictObject({
+  numEnvs: positiveInt.default(16).describe('environments stepped side by side'),
+  network: networkConfig.prefault({ kind: 'mlp' }).describe('from observation to features'),
+  learningRate: positive.default(2.5e-4).describe('Adam step size'),
+  annealLearningRate: z.boolean().default(false).describe('learning rate falls linearly to zero over the run'),
+  gamma: fraction.default(0.99).describe('discount per step'),
+  replayCapacity: positiveInt.default(100_000).describe('transitions kept'),
+  batchSize: positiveInt.default(64).describe('transitions per update'),
+  learningStarts: nonNegativeInt.default(1_000).describe('environment steps before the first update'),
+  trainFrequency: positiveInt.default(4).describe('environment steps per update'),
+  targetUpdateFrequency: positiveInt.default(1_000).describe('environment steps between updates of the target network'),
+  tau: positive.max(1).default(1).describe('share of the online network taken over by the target; 1 copies it'),
+  epsilonStart: fraction.default(1).describe('share of random actions at first'),
+  epsilonEnd: fraction.default(0.05).describe('share of random actions at last'),
+  explorationFraction: fraction.default(0.5).describe('part of the run over which epsilon falls'),
+  nStep: positiveInt.default(1).describe('steps whose rewards are summed before bootstrapping'),
+  doubleQ: z.boolean().default(true).describe('the online network chooses the action that the target network values'),
+  dueling: z.boolean().default(true).describe('action values as state value plus advantage'),
+  prioritized: z.boolean().default(true).describe('replay in proportion to the last TD error, else uniformly'),
+  priorityExponent: fraction.default(0.6).describe('0 replays uniformly, 1 in proportion to the error'),
+  importanceExponent: fraction
+    .default(0.4)
+    .describe('correction for prioritized replay at first; 1 at the end of the run'),
+  huberDelta: positive.default(1).describe('TD error beyond which the loss grows linearly'),
+  maxGradNorm: positive.nullable().default(10).describe('global L2 norm that gradients are clipped to; null: never'),
+});
+
+export type DqnConfig = z.infer<typeof dqnConfig>;

@@ -1,0 +1,44 @@
+/** Where the address of an observation becomes numbers: the window is gathered inside the graph, never copied before it. */
+
+import type { Context, EnvSpec, Observations } from '../../core/spec.ts';
+import type { Graph } from '../nn/graph.ts';
+import { gatherWindow } from '../nn/ops/indexing.ts';
+import type { Dim, Tensor } from '../nn/tensor.ts';
+
+/** One batch of observations as a network sees it. */
+export interface ObservedTensors {
+  /** (batch, window, features); null where the state is the whole observation. */
+  readonly window: Tensor | null;
+  /** (batch, stateSize) */
+  readonly state: Tensor;
+}
+
+export interface ObservationNames {
+  readonly row: string;
+  readonly state: string;
+}
+
+export const OBSERVATION: ObservationNames = { row: 'row', state: 'state' };
+export const NEXT_OBSERVATION: ObservationNames = { row: 'nextRow', state: 'nextState' };
+
+/** Declares the inputs `context` (rows, features), `row` (batch), `state` (batch, stateSize) and gathers the window. */
+export function observe(
+  graph: Graph,
+  { context, stateSize }: EnvSpec,
+  batch: Dim,
+  names: ObservationNames = OBSERVATION,
+): ObservedTensors {
+  const state = graph.input(names.state, [batch, stateSize]);
+  if (context === null) return { window: null, state };
+  const matrix = graph.input('context', ['rows', context.features]);
+  const row = graph.input(names.row, [batch], 'int32');
+  return { window: gatherWindow(matrix, row, context.window), state };
+}
+
+/** The feeds of {@link observe}: without a context there is no row to feed. */
+export function feedObservations(
+  context: Context | null,
+  { row, state }: Observations,
+): Record<string, Float32Array | Int32Array> {
+  return context === null ? { state } : { context: context.matrix, row, state };
+}

@@ -1,0 +1,49 @@
+/** A trained policy taken up again from its ONNX file: what evaluation and live act with. */
+
+import { InputError } from '../core/errors.ts';
+import type { Context, EnvSpec } from '../core/spec.ts';
+import { actGreedily } from './actor.ts';
+import type { Policy } from './agent.ts';
+import { loadOnnx } from './nn/ort/loadOnnx.ts';
+
+export interface LoadPolicyOptions {
+  readonly name: string;
+  /** As written by `Learner.exportPolicy`. */
+  readonly model: Uint8Array;
+  /** What rows of observations point into; may be another, shorter matrix than the one trained on. Read anew at each act. */
+  readonly context: Context | null;
+  readonly spec: EnvSpec;
+}
+
+/** A policy that can be let go. */
+export interface LoadedPolicy extends Policy {
+  /** Frees the engine's memory. */
+  dispose(): void;
+}
+
+/** @throws InputError when the bytes are no policy, or one that observes something else than `spec` and `context` */
+export async function loadPolicy({ name, model, context, spec }: LoadPolicyOptions): Promise<LoadedPolicy> {
+  const loaded = await loadOnnx(model);
+  const sizes = new Map([...loaded.inputs, ...loaded.outputs].map((port) => [port.name, port.shape.at(-1)]));
+  const expected: readonly (readonly [port: string, size: number | undefined])[] = [
+    ['state', spec.stateSize],
+    ['context', context?.features],
+    ['scores', spec.actions.numActions],
+  ];
+  for (const [port, size] of expected) {
+    if (sizes.get(port) === size) continue;
+    loaded.dispose();
+    throw new InputError({
+      what: `policy does not fit: another size of '${port}'`,
+      where: name,
+      rule: `${size ?? 'none'} here`,
+      value: sizes.get(port) ?? 'none',
+      hint: 'the model was trained on other observations or actions',
+    });
+  }
+  return {
+    name,
+    act: (observations, actions) => actGreedily(loaded, context, observations, actions),
+    dispose: () => loaded.dispose(),
+  };
+}
