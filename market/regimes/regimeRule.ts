@@ -1,23 +1,12 @@
 /** A causal rule that labels real bars with the regimes that synthetic ones are born with. */
 
-import { z } from 'zod';
 import { InputError } from '../../core/errors.ts';
-import { fraction, nonNegative } from '../../core/schema.ts';
 import { quantileSorted } from '../../core/statistics.ts';
 import { numBars, type Bars } from '../data/bars.ts';
 import type { RowRange } from '../data/rowRange.ts';
 import { RollingMoments } from '../features/rollingMoments.ts';
 import { REGIMES, UNKNOWN_REGIME } from './regime.ts';
-
-export const regimeRuleConfig = z.strictObject({
-  bars: z.int().min(3).default(72).describe('one-bar returns that a label looks back on'),
-  trendT: nonNegative.default(1.5).describe('t statistic of the mean return from which a trend is called one'),
-  plateauQuantile: fraction
-    .default(0.3)
-    .describe('share of training bars whose volatility counts as quiet; a quiet bar without a trend is a plateau'),
-});
-
-export type RegimeRuleConfig = z.infer<typeof regimeRuleConfig>;
+import type { RegimeRuleConfig } from './regimeRuleConfig.ts';
 
 /** The rule with its fitted threshold: plain data, saved with a run. */
 export interface RegimeRule extends RegimeRuleConfig {
