@@ -20,8 +20,8 @@ export interface FitInput {
   readonly bars: Bars;
   /** Features start anew at each path's start. */
   readonly paths: readonly RowRange[];
-  /** Rows to fit on: training rows only. */
-  readonly ranges: readonly RowRange[];
+  /** Rows to fit on, training rows only; whole paths where absent. */
+  readonly ranges?: readonly RowRange[];
 }
 
 /**
@@ -72,7 +72,7 @@ function fitRobust(sample: Float64Array): Fitted {
 }
 
 /** One array a column, of rows that are past warm-up and inside the ranges. */
-function collectColumns({ featureSet, bars, paths, ranges }: FitInput): Float64Array[] {
+function collectColumns({ featureSet, bars, paths, ranges = paths }: FitInput): Float64Array[] {
   const width = featureSet.columns.length;
   const parts = paths.flatMap((path) => ranges.map((range) => intersect(path, range, featureSet.warmupBars)));
   const total = parts.reduce((sum, part) => sum + Math.max(0, part.to - part.from), 0);

@@ -17,19 +17,15 @@ export interface RegimeRule extends RegimeRuleConfig {
 export interface RegimeRuleInput {
   readonly config: RegimeRuleConfig;
   readonly bars: Bars;
-  /** The window starts anew at each path's start. */
+  /** Training rows: what quiet means is learned here only. The window starts anew at each path's start. */
   readonly paths: readonly RowRange[];
-  /** Training rows: what quiet means is learned here only. */
-  readonly ranges: readonly RowRange[];
 }
 
-/** @throws InputError when no training row has a full window behind it */
-export function fitRegimeRule({ config, bars, paths, ranges }: RegimeRuleInput): RegimeRule {
+/** @throws InputError when no path has a full window */
+export function fitRegimeRule({ config, bars, paths }: RegimeRuleInput): RegimeRule {
   const volatilities: number[] = [];
   for (const path of paths) {
-    forEachWindow(config, bars, path, (row, _mean, deviation) => {
-      if (ranges.some(({ from, to }) => row >= from && row < to)) volatilities.push(deviation);
-    });
+    forEachWindow(config, bars, path, (_row, _mean, deviation) => volatilities.push(deviation));
   }
   const plateauVolatility = quantileSorted(Float64Array.from(volatilities).sort(), config.plateauQuantile);
   if (plateauVolatility !== null) return { ...config, plateauVolatility };
@@ -40,15 +36,21 @@ export function fitRegimeRule({ config, bars, paths, ranges }: RegimeRuleInput):
   });
 }
 
+export interface LabelInput {
+  readonly rule: RegimeRule;
+  readonly bars: Bars;
+  readonly paths: readonly RowRange[];
+}
+
 /** (rows) index into REGIMES of each bar, from bars up to and including it; UNKNOWN_REGIME in warm-up and between paths. */
-export function labelRegimes(rule: RegimeRule, bars: Bars, paths: readonly RowRange[]): Uint8Array {
+export function labelRegimes({ rule, bars, paths }: LabelInput): Uint8Array {
   const labels = new Uint8Array(numBars(bars)).fill(UNKNOWN_REGIME);
   const [uptrend, downtrend, oscillating, plateau] = REGIMES.map((_regime, index) => index);
   for (const path of paths) {
     forEachWindow(rule, bars, path, (row, mean, deviation) => {
       // Multiplied out, so that a price that does not move at all has no trend.
-      const evidence = mean * Math.sqrt(rule.bars);
-      if (mean !== 0 && Math.abs(evidence) >= rule.trendT * deviation) labels[row] = mean > 0 ? uptrend : downtrend;
+      const evidence = Math.abs(mean) * Math.sqrt(rule.bars);
+      if (mean !== 0 && evidence >= rule.trendT * deviation) labels[row] = mean > 0 ? uptrend : downtrend;
       else labels[row] = deviation <= rule.plateauVolatility ? plateau : oscillating;
     });
   }
