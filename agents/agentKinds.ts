@@ -1,6 +1,7 @@
 /** The kinds of agents that a config can name. A new kind is one folder and its lines below. */
 
 import { z } from 'zod';
+import { positiveInt } from '../core/schema.ts';
 import type { Learner } from './agent.ts';
 import { createDqn } from './dqn/dqn.ts';
 import { dqnConfig } from './dqn/dqnConfig.ts';
@@ -8,10 +9,14 @@ import type { LearnerParts } from './learnerParts.ts';
 import { createPpo } from './ppo/ppo.ts';
 import { ppoConfig } from './ppo/ppoConfig.ts';
 
-const name = z
-  .string()
-  .regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore')
-  .describe('name in reports and in the registry');
+/** What every agent of a run says of itself, whatever its kind. */
+const shared = {
+  name: z
+    .string()
+    .regex(/^[\w.-]+$/, 'letters, digits, dot, dash and underscore')
+    .describe('name in reports and in the registry'),
+  totalSteps: positiveInt.default(100_000).describe('environment steps to train for, over all envs'),
+};
 
 export const AGENT_KINDS = {
   dqn: { schema: dqnConfig, create: createDqn },
@@ -21,8 +26,8 @@ export const AGENT_KINDS = {
 export const agentConfig = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ name, kind: z.literal('dqn'), ...dqnConfig.shape }),
-    z.strictObject({ name, kind: z.literal('ppo'), ...ppoConfig.shape }),
+    z.strictObject({ ...shared, kind: z.literal('dqn'), ...dqnConfig.shape }),
+    z.strictObject({ ...shared, kind: z.literal('ppo'), ...ppoConfig.shape }),
   ],
   { error: () => `an agent kind is one of ${Object.keys(AGENT_KINDS).join(', ')}` },
 );
