@@ -60,11 +60,7 @@ export async function runBacktest(options: BacktestOptions): Promise<Ledger[]> {
   return recorder.ledgers;
 }
 
-function createRecorder({
-  worlds,
-  paths,
-  startEquity,
-}: BacktestOptions): BarObserver & { readonly ledgers: Ledger[] } {
+function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObserver & { readonly ledgers: Ledger[] } {
   const { bars, regime, timeframeMs, warmupBars } = worlds;
   const numBars = paths.map(({ from, to }) => to - 1 - from - warmupBars);
   const ledgers = paths.map(({ name }, index) => new Ledger(name, startEquity, numBars[index]));

@@ -15,8 +15,7 @@ export function buyAndHold(targetWeights: readonly number[]): Policy {
 }
 
 /** Stays in cash. @throws InputError when no action is flat */
-export const flat = (targetWeights: readonly number[]): Policy =>
-  constantPolicy('flat', flatAction(targetWeights));
+export const flat = (targetWeights: readonly number[]): Policy => constantPolicy('flat', flatAction(targetWeights));
 
 export interface RandomTraderOptions {
   /** What the matched agent did; its paths need not be the ones that are walked. */

@@ -63,6 +63,11 @@ export async function parseFormula(text: string, known: readonly string[]): Prom
     if (node.type === 'SymbolNode' && path !== 'fn') symbols.add((node as SymbolNode).name);
   });
   const code = root.compile();
+  try {
+    code.evaluate(Object.fromEntries([...symbols].map((name) => [name, 1])));
+  } catch (error) {
+    throw new InputError({ what: `cannot be evaluated: ${(error as Error).message}`, where });
+  }
   return {
     text,
     symbols: [...symbols],

@@ -54,10 +54,7 @@ const gateConfig = z.discriminatedUnion('kind', [
     kind: z.literal('formula').describe('an expression over metric names'),
     name: z.string().min(1).describe('name shown in the gate table'),
     formula: z.string().min(1).describe("such as 'sharpe > 0.5 and maxDrawdown > -0.3'"),
-    limit: z
-      .number()
-      .optional()
-      .describe('smallest value that passes; left out for a formula that is true or false'),
+    limit: z.number().optional().describe('smallest value that passes; left out for a formula that is true or false'),
   }),
 ]);
 

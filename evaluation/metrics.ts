@@ -91,7 +91,12 @@ function breakDownCosts(ledgers: readonly Ledger[]): CostBreakdown {
 
 function checkJudgeable(ledgers: readonly Ledger[], barsPerYear: number): void {
   if (!(Number.isFinite(barsPerYear) && barsPerYear > 0)) {
-    throw new InputError({ what: 'no year to annualize by', where: 'barsPerYear', rule: 'above 0', value: barsPerYear });
+    throw new InputError({
+      what: 'no year to annualize by',
+      where: 'barsPerYear',
+      rule: 'above 0',
+      value: barsPerYear,
+    });
   }
   const empty = ledgers.find((ledger) => ledger.length === 0);
   if (ledgers.length === 0 || empty !== undefined) {

@@ -46,7 +46,10 @@ export function probabilityOfOverfitting(returns: readonly Float64Array[], block
     const rank = (below + (ties + 1) / 2) / (returns.length + 1);
     logits.push(Math.log(rank / (1 - rank)));
   }
-  return { probability: logits.filter((logit) => logit <= 0).length / logits.length, logits: Float64Array.from(logits) };
+  return {
+    probability: logits.filter((logit) => logit <= 0).length / logits.length,
+    logits: Float64Array.from(logits),
+  };
 }
 
 interface BlockMoments {
