@@ -1,0 +1,130 @@
+/** The worlds of a run: bars of all parts in one set of columns, with their features, labels and sessions. */
+
+import type { Rng } from '../core/rng.ts';
+import { durationMs, YEAR_MS, type DurationMs } from '../core/units.ts';
+import { concatBars, numBars, sliceBars, type Bars } from '../market/data/bars.ts';
+import { hashBars } from '../market/data/barsHash.ts';
+import { readBarFile } from '../market/data/importBars.ts';
+import { segmentBars } from '../market/data/segments.ts';
+import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
+import { generateMarket } from '../market/data/synthetic.ts';
+import { buildContext, observableFrom } from '../market/features/buildContext.ts';
+import { makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
+import { fitNormalizer } from '../market/features/fitNormalizer.ts';
+import type { Normalizer } from '../market/features/normalizer.ts';
+import { fitRegimeRule, labelRegimes } from '../market/regimes/regimeRule.ts';
+import { sessionAt } from '../market/sessions.ts';
+import type { Path, Worlds } from '../market/worlds.ts';
+import type { MarketConfig } from './marketConfig.ts';
+import type { RunConfig } from './runConfig.ts';
+
+export interface Market {
+  /** Training, validation and test paths lie in the same columns and never share a row. */
+  readonly worlds: Worlds;
+  readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
+  readonly featureSet: FeatureSet;
+  /** Fitted on the training paths only. */
+  readonly normalizer: Normalizer;
+  /** SHA-256 of all bars. */
+  readonly dataHash: string;
+  readonly barsPerYear: number;
+  /** What was left out or bridged, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface LabelledBars {
+  readonly bars: Bars;
+  readonly regime: Uint8Array;
+  readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
+  readonly timeframeMs: DurationMs;
+  readonly notes: readonly string[];
+}
+
+type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;
+type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
+
+/** @throws InputError for bad files, empty or overlapping splits, paths too short for the features */
+export async function buildMarket(config: RunConfig, rng: Rng): Promise<Market> {
+  const { market, window } = config;
+  const featureSet = makeFeatureSet(config.features);
+  const labelled = market.kind === 'synthetic' ? drawMarket(market, rng) : await readMarket(market, observableFrom(featureSet, window));
+  const { bars, regime, paths, timeframeMs, notes } = labelled;
+  const all = SPLIT_PARTS.flatMap((part) => paths[part]);
+  const normalizer = fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train, ranges: paths.train });
+  const context = buildContext({ bars, paths: all, featureSet, normalizer, window });
+  return {
+    worlds: {
+      instrument: market.instrument,
+      timeframeMs,
+      bars,
+      regime,
+      session: Uint8Array.from(bars.openTimeMs, sessionAt),
+      paths: all,
+      context,
+      warmupBars: observableFrom(featureSet, window),
+    },
+    paths,
+    featureSet,
+    normalizer,
+    dataHash: hashBars(bars),
+    barsPerYear: countBarsPerYear(bars, all, timeframeMs),
+    notes,
+  };
+}
+
+function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
+  const drawn = SPLIT_PARTS.map((part) => ({
+    part,
+    ...generateMarket(market.generator, rng.fork('market').fork(part), market[part]),
+  }));
+  const bars = concatBars(drawn.map((part) => part.bars));
+  const regime = new Uint8Array(numBars(bars));
+  let offset = 0;
+  const placed = drawn.map((part) => {
+    regime.set(part.regime, offset);
+    const from = offset;
+    offset += numBars(part.bars);
+    return part.paths.map((path) => ({ ...path, name: `${part.part}/${path.name}`, from: path.from + from, to: path.to + from }));
+  });
+  const [train, validation, test] = placed;
+  return { bars, regime, paths: { train, validation, test }, timeframeMs: durationMs(market.generator.timeframeMs), notes: [] };
+}
+
+async function readMarket(market: BarsMarket, warmupBars: number): Promise<LabelledBars> {
+  const file = await readBarFile(market.file, market.columns === undefined ? {} : { columns: market.columns });
+  const split = splitByTime(file.bars.openTimeMs, market.split);
+  const notes: string[] = [];
+  const pieces: Bars[] = [];
+  const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
+  let offset = 0;
+  for (const part of SPLIT_PARTS) {
+    const policy = market.gaps.kind === 'split' ? { ...market.gaps, minBars: Math.max(market.gaps.minBars, warmupBars + 2) } : market.gaps;
+    const where = `${market.file} (${part})`;
+    const segments = segmentBars(policy, { openTimeMs: file.bars.openTimeMs, timeframeMs: file.timeframeMs, range: split[part], where });
+    if (segments.droppedBars > 0) {
+      notes.push(`${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`);
+    }
+    for (const { from, to } of segments.ranges) {
+      pieces.push(sliceBars(file.bars, from, to));
+      paths[part].push({ name: `${part}/${paths[part].length}`, from: offset, to: offset + to - from, regime: null });
+      offset += to - from;
+    }
+  }
+  const bars = concatBars(pieces);
+  const all = SPLIT_PARTS.flatMap((part) => paths[part]);
+  const rule = fitRegimeRule({ config: market.regimes, bars, paths: paths.train, ranges: paths.train });
+  const regime = labelRegimes(rule, bars, all);
+  if (file.gaps.length > 0) notes.push(`${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
+  return { bars, regime, paths, timeframeMs: file.timeframeMs, notes };
+}
+
+/** From the bars that there are: a stock has 252 days a year, a coin 8,766 hours. */
+function countBarsPerYear(bars: Bars, paths: readonly Path[], timeframeMs: number): number {
+  let spanMs = 0;
+  let count = 0;
+  for (const { from, to } of paths) {
+    spanMs += bars.openTimeMs[to - 1] - bars.openTimeMs[from] + timeframeMs;
+    count += to - from;
+  }
+  return (count * YEAR_MS) / spanMs;
+}

@@ -1,0 +1,34 @@
+/** Where a run's bars come from: a seeded synthetic market, or a file of real ones. */
+
+import { z } from 'zod';
+import { columnNamesConfig } from '../market/data/importBars.ts';
+import { gapPolicyConfig } from '../market/data/segments.ts';
+import { splitConfig } from '../market/data/splits.ts';
+import { syntheticConfig, syntheticPathsConfig } from '../market/data/syntheticConfig.ts';
+import { regimeRuleConfig } from '../market/regimes/regimeRuleConfig.ts';
+
+const instrument = z.string().min(1).describe('traded instrument; its entry of the execution table sets the costs');
+
+export const marketConfig = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('synthetic').describe('labelled regimes from a seeded generator'),
+      instrument,
+      generator: syntheticConfig.prefault({}),
+      train: syntheticPathsConfig.prefault({}).describe('worlds to learn from'),
+      validation: syntheticPathsConfig.prefault({}).describe('worlds to choose the best policy of a training by'),
+      test: syntheticPathsConfig.prefault({}).describe('held-out worlds to judge on'),
+    }),
+    z.strictObject({
+      kind: z.literal('bars').describe('real bars from a CSV or CSV.gz file'),
+      instrument,
+      file: z.string().min(1).describe('path of the file, from where the command is run'),
+      columns: columnNamesConfig.optional(),
+      split: splitConfig,
+      gaps: gapPolicyConfig.prefault({ kind: 'split' }),
+      regimes: regimeRuleConfig.prefault({}).describe('causal rule that labels the bars for curricula and judging'),
+    }),
+  ])
+  .describe('the market to train and judge on');
+
+export type MarketConfig = z.output<typeof marketConfig>;

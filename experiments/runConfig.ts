@@ -1,0 +1,67 @@
+/** The run config: every part's schema, composed. The resolved config is saved with each run and reproduces it. */
+
+import { z } from 'zod';
+import { agentConfig } from '../agents/agentKinds.ts';
+import { hashOf } from '../core/hash.ts';
+import { nonNegativeInt, positive, positiveInt } from '../core/schema.ts';
+import { curriculumConfig } from '../curricula/curriculumConfig.ts';
+import { judgeConfig } from '../evaluation/judgeConfig.ts';
+import { executionConfig } from '../market/execution/executionConfig.ts';
+import { featuresConfig } from '../market/features/featuresConfig.ts';
+import { normalizerConfig } from '../market/features/normalizer.ts';
+import { rewardConfig } from '../rewards/rewardConfig.ts';
+import { marketConfig } from './marketConfig.ts';
+
+export const trainingConfig = z.strictObject({
+  workers: positiveInt.default(2).describe('agents that are trained side by side, a thread each'),
+  checkpointEverySteps: positiveInt.default(20_000).describe('environment steps between checkpoints'),
+  validateEverySteps: positiveInt.default(20_000).describe('environment steps between validations of the greedy policy'),
+  metricsEverySteps: positiveInt.default(2_000).describe('environment steps between lines of metrics.jsonl'),
+  timeBudgetSeconds: positive
+    .nullable()
+    .default(null)
+    .describe('stop with a checkpoint once a sitting has trained this long; null: never'),
+});
+
+export const runConfig = z.strictObject({
+  $schema: z.string().optional().describe('the JSON schema, for editors'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens: it becomes part of a folder name')
+    .describe('experiment name'),
+  seed: nonNegativeInt.default(1).describe('every random stream of the run is a fork of this seed'),
+  market: marketConfig,
+  features: featuresConfig,
+  window: positiveInt.default(1).describe('bars that one observation spans'),
+  normalizer: normalizerConfig.prefault({}),
+  execution: executionConfig.prefault({}),
+  targetWeights: z
+    .array(z.number().min(-5).max(5))
+    .min(2)
+    .refine((weights) => new Set(weights).size === weights.length, 'weights must differ')
+    .default([-1, 0, 1])
+    .describe('signed fraction of equity that each action asks for'),
+  startEquity: positive.default(100_000).describe('cash that every account starts with, quote currency'),
+  reward: rewardConfig.prefault({}),
+  curriculum: curriculumConfig.prefault({}),
+  training: trainingConfig.prefault({}),
+  agents: z
+    .array(agentConfig)
+    .min(1)
+    .refine((agents) => new Set(agents.map(({ name }) => name)).size === agents.length, 'agent names must differ')
+    .describe('agents to train on the same worlds'),
+  evaluation: judgeConfig.prefault({}),
+});
+
+export type RunConfig = z.output<typeof runConfig>;
+export type RunConfigInput = z.input<typeof runConfig>;
+
+/**
+ * What makes two runs the same run: everything but where the editor's schema lies and how work is spread over threads.
+ *
+ * @returns 12 hex digits
+ */
+export function hashConfig({ $schema: _editor, training, ...config }: RunConfig): string {
+  const { workers: _threads, timeBudgetSeconds: _patience, ...schedule } = training;
+  return hashOf({ ...config, training: schedule });
+}

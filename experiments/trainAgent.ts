@@ -1,0 +1,158 @@
+/** Trains one agent of a run in its folder, from the start or from its last checkpoint. */
+
+import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
+import { loadPolicy } from '../agents/policy.ts';
+import type { Clock } from '../core/clock.ts';
+import { InputError } from '../core/errors.ts';
+import { createRng, type Rng } from '../core/rng.ts';
+import type { RunFolder } from '../core/storage/runFolder.ts';
+import { createCurriculum } from '../curricula/curriculum.ts';
+import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
+import { runBacktest } from '../evaluation/backtest.ts';
+import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
+import type { ExecutionModel } from '../market/execution/executionModel.ts';
+import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
+import { makeReward } from '../rewards/reward.ts';
+import { buildMarket, type Market } from './market.ts';
+import { hashConfig, type RunConfig } from './runConfig.ts';
+import { AgentFiles, type TrainedAgent } from './runLog.ts';
+import { tradingSpec } from './tradingSpec.ts';
+import { Trainer, type TrainingResult } from './trainer.ts';
+
+export interface TrainAgentOptions {
+  readonly config: RunConfig;
+  /** Name of the agent in the config. */
+  readonly agent: string;
+  readonly run: RunFolder;
+  readonly clock: Clock;
+  /** Wall clock at which to stop with a checkpoint; null: never. */
+  readonly deadlineMs: number | null;
+  readonly isStopped: () => boolean;
+  readonly onProgress: (fraction: number, detail: string) => void;
+}
+
+export interface AgentOutcome {
+  readonly agent: string;
+  readonly outcome: TrainingResult['outcome'];
+  readonly steps: number;
+  /** Null where training stopped before its end. */
+  readonly trained: TrainedAgent | null;
+}
+
+/** @throws InputError when the checkpoint is torn or of another config, or the config does not fit its market */
+export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutcome> {
+  const { config, run, clock, deadlineMs } = options;
+  const agent = findAgent(config, options.agent);
+  const files = new AgentFiles(run, agent.name, { configHash: hashConfig(config), clock });
+  const finished = files.readTrained();
+  if (finished !== null) return { agent: agent.name, outcome: 'finished', steps: finished.steps, trained: finished };
+
+  const startedMs = clock.elapsedMs();
+  const rng = createRng(config.seed);
+  const market = await buildMarket(config, rng);
+  const execution = makeExecution(config, market);
+  const checkpoint = files.readCheckpoint();
+  const { env, curriculum } = makeTrainingEnv(config, agent, { market, execution, rng });
+  const learner = await createAgent({ config: agent, spec: env.spec, rng: rng.fork(agent.name), totalSteps: agent.totalSteps });
+  try {
+    const trainer = new Trainer({
+      env,
+      learner,
+      totalSteps: agent.totalSteps,
+      setProgress: (fraction) => curriculum.setProgress(fraction).name,
+      checkpointEverySteps: config.training.checkpointEverySteps,
+      validateEverySteps: config.training.validateEverySteps,
+      metricsEverySteps: config.training.metricsEverySteps,
+      validate: () => validateBps(learner.exportPolicy(), { config, market, execution, rng }),
+      hooks: {
+        onMetrics: (step, metrics, stage) => files.writeMetrics(step, metrics, stage),
+        onCheckpoint: (saved) => files.writeCheckpoint(saved),
+        onProgress: options.onProgress,
+      },
+      isStopped: options.isStopped,
+      isOutOfTime: () => deadlineMs !== null && clock.nowMs() >= deadlineMs,
+    });
+    if (checkpoint !== null) trainer.restore(checkpoint);
+    const { outcome, steps, best } = await trainer.train();
+    if (outcome !== 'finished' || best === null) return { agent: agent.name, outcome, steps, trained: null };
+    const trained: TrainedAgent = {
+      agent: agent.name,
+      kind: agent.kind,
+      steps,
+      weightsHash: learner.weightsHash(),
+      bestStep: best.step,
+      bestScoreBps: best.score,
+      seconds: (clock.elapsedMs() - startedMs) / 1000,
+    };
+    files.writeTrained(trained, best);
+    return { agent: agent.name, outcome, steps, trained };
+  } finally {
+    learner.dispose();
+  }
+}
+
+/** The costs that the whole run pays: one model for training, validation, judging and paper. */
+export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionModel {
+  return createExecutionModel({
+    table: loadExecutionTable(config.execution.table),
+    instrument: worlds.instrument,
+    timeframeMs: worlds.timeframeMs,
+    config: config.execution,
+  });
+}
+
+interface Ground {
+  readonly market: Market;
+  readonly execution: ExecutionModel;
+  readonly rng: Rng;
+}
+
+function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execution, rng }: Ground) {
+  const { stages, episodeBars } = config.curriculum;
+  const curriculum = createCurriculum({ stages, episodeBars, worlds: market.worlds, paths: market.paths.train });
+  const env = new TradingVectorEnv({
+    worlds: market.worlds,
+    numEnvs: agent.numEnvs,
+    source: curriculum,
+    execution,
+    reward: makeReward(config.reward),
+    targetWeights: config.targetWeights,
+    startEquity: config.startEquity,
+    rng: rng.fork(agent.name).fork('env'),
+  });
+  return { env, curriculum };
+}
+
+/** Mean log growth per bar of the greedy policy on the validation paths at sampled costs, basis points. */
+async function validateBps(model: Uint8Array, { config, market, execution, rng }: Ground & { config: RunConfig }): Promise<number> {
+  const { worlds, paths } = market;
+  const spec = tradingSpec(config, worlds.context);
+  const policy = await loadPolicy({ name: 'validation', model, context: worlds.context, spec });
+  const ledgers = await runBacktest({
+    worlds,
+    paths: paths.validation,
+    policy,
+    execution,
+    costMode: 'sample',
+    targetWeights: config.targetWeights,
+    startEquity: config.startEquity,
+    // The same luck at every validation: scores differ by the policy alone.
+    rng: rng.fork('validation'),
+  });
+  policy.dispose();
+  let growth = 0;
+  let bars = 0;
+  for (const ledger of ledgers) {
+    const { equity } = ledger.columns();
+    growth += Math.log(equity[ledger.length - 1] / ledger.startEquity);
+    bars += ledger.length;
+  }
+  return (growth / bars) * 1e4;
+}
+
+function findAgent(config: RunConfig, name: string): AgentConfig {
+  const agent = config.agents.find((candidate) => candidate.name === name);
+  if (agent !== undefined) return agent;
+  const known = config.agents.map((candidate) => candidate.name).join(', ');
+  throw new InputError({ what: 'unknown agent', where: 'agents', rule: `one of ${known}`, value: name });
+}
