@@ -23,8 +23,9 @@ export interface AdamOptions {
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 }: AdamOptions = {}): Optimizer {
   return {
+    rule: { kind: 'adam', beta1, beta2 },
     state: ['firstMoment', 'secondMoment'],
-    coefficients: weightDecay > 0 ? ['stepSize', 'epsilon', 'keep'] : ['stepSize', 'epsilon'],
+    coefficients: ['stepSize', 'epsilon', 'keep'],
 
     update({
       parameters,
@@ -35,7 +36,7 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
       const first = add(mul(firstMoment, beta1), gradient);
       const second = add(mul(secondMoment, beta2), square(gradient));
       const step = div(mul(first, stepSize), add(sqrt(second), scaledEpsilon));
-      return { parameters: sub(weightDecay > 0 ? mul(parameters, keep) : parameters, step), state: [first, second] };
+      return { parameters: sub(mul(parameters, keep), step), state: [first, second] };
     },
 
     writeCoefficients(step, learningRate, out) {
@@ -43,7 +44,7 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
       const correction2 = Math.sqrt((1 - beta2 ** step) / (1 - beta2));
       out[0] = (learningRate * (1 - beta1) * correction2) / correction1;
       out[1] = epsilon * correction2;
-      if (weightDecay > 0) out[2] = 1 - learningRate * weightDecay;
+      out[2] = 1 - learningRate * weightDecay;
     },
   };
 }

@@ -4,6 +4,24 @@ import type { Graph } from './graph.ts';
 import type { Tensor, TensorValues } from './tensor.ts';
 import type { Variables } from './variables.ts';
 
+/** A rule of descent that an engine may compute in one pass over memory. Its scalars are the step size, the epsilon, and what is kept of the weights. */
+export interface AdamRule {
+  readonly kind: 'adam';
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+/** An update said in another way: from gradients, by a rule the engine may know. Both ways give the same bytes. */
+export interface FusedUpdate {
+  readonly rule: AdamRule;
+  /** Groups of the rule's state vectors. */
+  readonly state: readonly string[];
+  /** Gradient by each parameter of the group, in order of declaration. */
+  readonly gradients: readonly Tensor[];
+  /** Scalar that the gradients are multiplied by first; null: none. */
+  readonly scale: Tensor | null;
+}
+
 /** A change of variables at the end of a run: whole groups take new values. */
 export interface Update {
   /** Group whose `step` counts the updates. */
@@ -16,6 +34,7 @@ export interface Update {
   readonly learningRate: string;
   /** @param step 1 at the first update @param out one value for each of `coefficients` */
   writeCoefficients(step: number, learningRate: number, out: Float64Array): void;
+  readonly fused: FusedUpdate;
 }
 
 export interface Program {

@@ -37,6 +37,8 @@ export class Graph {
   readonly nodes: Tensor[] = [];
   readonly inputs = new Map<string, Tensor>();
   readonly groups = new Map<string, ParameterDeclaration[]>();
+  /** Groups that an optimizer of this graph changes: they get room for a gradient. */
+  readonly trainedGroups = new Set<string>();
   readonly #constants = new Map<Tensor, TensorValues>();
   readonly #known = new Map<string, Tensor>();
   readonly #scopes: string[] = [];

@@ -1,6 +1,6 @@
 /** Gradient descent on one group of parameters, as nodes of the graph. */
 
-import type { Update } from './engine.ts';
+import type { AdamRule, Update } from './engine.ts';
 import { gradients } from './gradients.ts';
 import { zeros } from './initializers.ts';
 import { add, div, minimum, mul } from './ops/arithmetic.ts';
@@ -23,6 +23,8 @@ export interface Optimizer {
   readonly state: readonly string[];
   /** Names of the scalars that {@link writeCoefficients} computes. */
   readonly coefficients: readonly string[];
+  /** The same rule for engines that compute it in one pass. */
+  readonly rule: AdamRule;
   /** New parameters and new state. */
   update(step: OptimizerStep): { readonly parameters: Tensor; readonly state: readonly Tensor[] };
   /** @param step 1 at the first update @param out one value for each of `coefficients` */
@@ -46,18 +48,29 @@ const NORM_EPSILON = 1e-6;
 export function minimize(loss: Tensor, options: MinimizeOptions): { update: Update; gradientNorm: Tensor | null } {
   const { group, optimizer, maxGradNorm = null, learningRate = 'learningRate' } = options;
   const { graph } = loss;
-  const parts = gradients(loss, graph.parameters(group)).map((g) => reshape(g, [sizeOf(g.shape)]));
-  let gradient = concat(parts, 0);
-  const gradientNorm = maxGradNorm === null ? null : sqrt(reduceSum(square(gradient)));
-  if (maxGradNorm !== null && gradientNorm !== null) {
-    gradient = mul(gradient, minimum(div(maxGradNorm, add(gradientNorm, NORM_EPSILON)), 1));
-  }
+  const parts = gradients(loss, graph.parameters(group));
+  const gradientNorm =
+    maxGradNorm === null ? null : sqrt(parts.map((part) => reduceSum(square(part))).reduce((a, b) => add(a, b)));
+  const scale =
+    maxGradNorm === null || gradientNorm === null
+      ? null
+      : minimum(div(maxGradNorm, add(gradientNorm, NORM_EPSILON)), 1);
+  const flat = concat(
+    parts.map((part) => reshape(part, [sizeOf(part.shape)])),
+    0,
+  );
 
+  graph.trainedGroups.add(group);
   const parameters = graph.vector(group);
   const stateGroups = optimizer.state.map((name) => `${group}:${name}`);
   const state = stateGroups.map((name) => graph.parameter(`${name}/vector`, parameters.shape.map(Number), zeros));
   const coefficients = optimizer.coefficients.map((name) => graph.input(`${group}:${name}`, []));
-  const next = optimizer.update({ parameters, gradient, state, coefficients });
+  const next = optimizer.update({
+    parameters,
+    gradient: scale === null ? flat : mul(flat, scale),
+    state,
+    coefficients,
+  });
   const update: Update = {
     group,
     assignments: [
@@ -67,6 +80,7 @@ export function minimize(loss: Tensor, options: MinimizeOptions): { update: Upda
     coefficients,
     learningRate,
     writeCoefficients: optimizer.writeCoefficients,
+    fused: { rule: optimizer.rule, state: stateGroups, gradients: parts, scale },
   };
   return { update, gradientNorm };
 }

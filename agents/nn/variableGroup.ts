@@ -2,6 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { SavedReader, type Resumable, type Saved } from '../../core/saved.ts';
+import type { Storage } from './storage.ts';
 import { showShape, sizeOf } from './tensor.ts';
 
 export interface VariableLayout {
@@ -15,53 +16,41 @@ interface Place {
   readonly length: number;
 }
 
-/**
- * Two buffers of which one is current: an update reads the current one, writes the other, and swaps them, so that nothing
- * is copied.
- */
+/** Values stay where they are for the life of the group, so that executables and kernels may keep views of them. */
 export class VariableGroup implements Resumable {
   readonly name: string;
   readonly layout: readonly VariableLayout[];
-  readonly length: number;
-  /** Both buffers; the second is allocated when an update first needs it. */
-  readonly buffers: [Float32Array, Float32Array | null];
-  /** Which buffer is current. */
-  phase: 0 | 1 = 0;
+  readonly storage: Storage;
   /** Updates applied so far. */
   step = 0;
   readonly #places = new Map<string, Place>();
 
-  constructor(name: string, layout: readonly VariableLayout[]) {
+  /** @param storage as long as all variables together */
+  constructor(name: string, layout: readonly VariableLayout[], storage: Storage) {
     this.name = name;
     this.layout = layout;
+    this.storage = storage;
     let offset = 0;
     for (const { name: variable, shape } of layout) {
       const length = sizeOf(shape);
       this.#places.set(variable, { shape, offset, length });
       offset += length;
     }
-    this.length = offset;
-    this.buffers = [new Float32Array(offset), null];
   }
 
-  get current(): Float32Array {
-    return this.buffer(this.phase);
+  /** All variables, in order of declaration. */
+  get values(): Float32Array {
+    return this.storage.values;
   }
 
-  /** Buffer 0 or 1, allocated on first use. */
-  buffer(phase: 0 | 1): Float32Array {
-    return (this.buffers[phase] ??= new Float32Array(this.length));
+  /** The part that holds a variable: no copy. */
+  view(name: string): Float32Array {
+    return this.#part(this.storage.values, name);
   }
 
-  swap(): void {
-    this.phase = this.phase === 0 ? 1 : 0;
-    this.step++;
-  }
-
-  /** The part of one buffer that holds a variable: no copy. */
-  view(name: string, phase: 0 | 1): Float32Array {
-    const { offset, length } = this.#place(name);
-    return this.buffer(phase).subarray(offset, offset + length);
+  /** The part of the gradient that belongs to a variable: no copy; null where the group is not trained. */
+  gradientView(name: string): Float32Array | null {
+    return this.storage.gradient === null ? null : this.#part(this.storage.gradient, name);
   }
 
   has(name: string): boolean {
@@ -87,7 +76,7 @@ export class VariableGroup implements Resumable {
     return {
       step: this.step,
       layout: this.layout.map(({ name, shape }) => ({ name, shape: [...shape] })),
-      values: this.current.slice(),
+      values: this.values.slice(),
     };
   }
 
@@ -105,8 +94,13 @@ export class VariableGroup implements Resumable {
         hint: 'the checkpoint belongs to another configuration',
       });
     }
-    reader.into('values', this.current);
+    reader.into('values', this.values);
     this.step = reader.number('step');
+  }
+
+  #part(whole: Float32Array, name: string): Float32Array {
+    const { offset, length } = this.#place(name);
+    return whole.subarray(offset, offset + length);
   }
 
   #place(name: string): Place {

@@ -4,8 +4,9 @@ import { InputError } from '../../core/errors.ts';
 import { digest } from '../../core/hash.ts';
 import type { Rng } from '../../core/rng.ts';
 import { SavedReader, type Resumable, type Saved } from '../../core/saved.ts';
-import { groupOf, type Graph } from './graph.ts';
-import { showShape } from './tensor.ts';
+import { groupOf, type Graph, type ParameterDeclaration } from './graph.ts';
+import { allocateStorage } from './storage.ts';
+import { showShape, sizeOf } from './tensor.ts';
 import { VariableGroup } from './variableGroup.ts';
 
 export class Variables implements Resumable {
@@ -18,21 +19,29 @@ export class Variables implements Resumable {
    * A parameter's start depends on its name and the rng's path alone.
    */
   initialize(graph: Graph, rng: Rng): void {
+    const missing: [string, readonly ParameterDeclaration[]][] = [];
     for (const [name, members] of graph.groups) {
       const held = this.#groups.get(name);
-      if (held !== undefined) {
-        for (const member of members) this.#check(held, member.name, member.shape);
-        continue;
-      }
+      if (held === undefined) missing.push([name, members]);
+      else for (const member of members) this.#check(held, member.name, member.shape);
+    }
+    const storages = allocateStorage(
+      missing.map(([name, members]) => ({
+        length: members.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+        trained: graph.trainedGroups.has(name),
+      })),
+    );
+    missing.forEach(([name, members], i) => {
       const group = new VariableGroup(
         name,
         members.map((member) => ({ name: member.name, shape: member.shape })),
+        storages[i],
       );
       for (const { name: variable, shape, initializer } of members) {
-        group.view(variable, 0).set(initializer(shape, rng.fork(variable)));
+        group.view(variable).set(initializer(shape, rng.fork(variable)));
       }
       this.#groups.set(name, group);
-    }
+    });
   }
 
   /** The group of that name. @throws InputError when nothing declared it */
@@ -54,12 +63,12 @@ export class Variables implements Resumable {
   /** A copy of a variable's values. */
   get(name: string): Float32Array {
     const group = this.group(groupOf(name));
-    return group.view(name, group.phase).slice();
+    return group.view(name).slice();
   }
 
   set(name: string, values: ArrayLike<number>): void {
     const group = this.group(groupOf(name));
-    const view = group.view(name, group.phase);
+    const view = group.view(name);
     if (values.length !== view.length) {
       throw new InputError({
         what: `values do not fill '${name}'`,
@@ -74,18 +83,18 @@ export class Variables implements Resumable {
   /** Makes one group equal to another of the same layout: a hard target update. */
   copy(from: string, to: string): void {
     const [source, target] = this.#pair(from, to);
-    target.current.set(source.current);
+    target.values.set(source.values);
   }
 
   /** target += tau (source - target): a soft target update. */
   blend(from: string, to: string, tau: number): void {
-    const [source, target] = this.#pair(from, to).map((group) => group.current);
+    const [source, target] = this.#pair(from, to).map((group) => group.values);
     for (let i = 0; i < target.length; i++) target[i] += tau * (source[i] - target[i]);
   }
 
   /** SHA-256 of the values of the given groups, of all when none are given. */
   hash(names: readonly string[] = [...this.#groups.keys()]): string {
-    return digest(...[...names].sort().flatMap((name) => [name, this.group(name).current]));
+    return digest(...[...names].sort().flatMap((name) => [name, this.group(name).values]));
   }
 
   save(): Saved {
@@ -99,12 +108,12 @@ export class Variables implements Resumable {
 
   #pair(from: string, to: string): [VariableGroup, VariableGroup] {
     const [source, target] = [this.group(from), this.group(to)];
-    if (source.length !== target.length) {
+    if (source.values.length !== target.values.length) {
       throw new InputError({
         what: `groups '${from}' and '${to}' differ in size`,
         where: 'variables',
-        rule: `'${to}' holds ${target.length}`,
-        value: source.length,
+        rule: `'${to}' holds ${target.values.length}`,
+        value: source.values.length,
       });
     }
     return [source, target];

@@ -49,6 +49,11 @@ export function encodeProgram(
       initializers.set(name, { name, dims: [], values: Float32Array.of(value), dtype: 'float32' });
       return name;
     },
+    ones(length) {
+      const name = `ones:${length}`;
+      initializers.set(name, { name, dims: [length], values: new Float32Array(length).fill(1), dtype: 'float32' });
+      return name;
+    },
     integers(values) {
       const name = `i:${values.join()}`;
       initializers.set(name, {

@@ -12,10 +12,9 @@ import { encodeModel } from './model.ts';
 export function exportOnnx({ graph, fetches, updates = [] }: Program, variables: Variables): Uint8Array {
   if (updates.length > 0) throw new InputError({ what: 'a program with updates cannot be exported', where: 'onnx' });
   const model = encodeProgram(graph, new Map(Object.entries(fetches)), (leaf) => {
-    if (leaf.op.name === 'vector') return variables.group(stringAttribute(leaf, 'group')).current;
+    if (leaf.op.name === 'vector') return variables.group(stringAttribute(leaf, 'group')).values;
     const name = stringAttribute(leaf, 'name');
-    const group = variables.group(groupOf(name));
-    return group.view(name, group.phase);
+    return variables.group(groupOf(name)).view(name);
   });
   return encodeModel(model);
 }

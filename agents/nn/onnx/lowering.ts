@@ -15,6 +15,8 @@ export interface OnnxSink {
     options?: { output?: string; attributes?: Record<string, OnnxAttribute> },
   ): string;
   float(value: number): string;
+  /** A vector of ones. */
+  ones(length: number): string;
   integers(values: readonly number[]): string;
 }
 
@@ -126,6 +128,31 @@ const broadcastTo: Lowering = (node, sink, output) => {
   sink.emit('Expand', [sink.name(node.inputs[0]), sink.integers(dims)], { output });
 };
 
+/**
+ * The sign of a ReLU's output is 0 or 1. Sign is a branch per element in onnxruntime; a hard sigmoid so steep that it
+ * is a step (exact but for subnormal numbers) costs a third.
+ */
+const sign: Lowering = (node, sink, output) => {
+  const [x] = node.inputs;
+  if (x.op.name !== 'relu') return direct('Sign')(node, sink, output);
+  sink.emit('HardSigmoid', [sink.name(x)], { output, attributes: { alpha: { float: STEEP }, beta: { float: 0 } } });
+};
+
+const STEEP = 2 ** 127;
+
+/** Sums of columns are a product with a row of ones, which runs on the matrix kernels. */
+const reduceSum: Lowering = (node, sink, output) => {
+  const [x] = node.inputs;
+  const [rows] = x.shape;
+  const overRows =
+    x.shape.length === 2 &&
+    typeof rows === 'number' &&
+    x.dtype === 'float32' &&
+    numbersAttribute(node, 'axes').join() === '0';
+  if (!overRows || numberAttribute(node, 'keepDims') === 1) return reduction('ReduceSum')(node, sink, output);
+  sink.emit('MatMul', [sink.ones(rows), sink.name(x)], { output });
+};
+
 export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   add: direct('Add'),
   sub: direct('Sub'),
@@ -142,7 +169,7 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   relu: direct('Relu'),
   sigmoid: direct('Sigmoid'),
   softplus: direct('Softplus'),
-  sign: direct('Sign'),
+  sign,
   stopGradient: direct('Identity'),
   equal: direct('Equal'),
   less: direct('Less'),
@@ -153,7 +180,7 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   linear: direct('Gemm'),
   softmax: overLastAxis('Softmax'),
   logSoftmax: overLastAxis('LogSoftmax'),
-  reduceSum: reduction('ReduceSum'),
+  reduceSum,
   reduceMean: reduction('ReduceMean'),
   reduceMax: reduction('ReduceMax'),
   matmul,

@@ -13,15 +13,6 @@ export interface LoadedModel extends Executable {
 export async function loadOnnx(bytes: Uint8Array, options: SessionOptions = {}): Promise<LoadedModel> {
   const session = openSession(bytes, options);
   const { inputs, outputs } = session;
-  const executable = new OrtExecutable({
-    session,
-    inputs,
-    outputs,
-    variables: [],
-    assignments: [],
-    updates: [],
-    unusedInputs: [],
-    constants: {},
-  });
+  const executable = new OrtExecutable({ session, inputs, outputs, unusedInputs: [], bound: {}, updates: [] });
   return { inputs, outputs, run: (feeds) => executable.run(feeds), dispose: () => executable.dispose() };
 }

@@ -5,13 +5,18 @@ import type { Engine, Program } from '../engine.ts';
 import { groupOf } from '../graph.ts';
 import { encodeProgram, leafName, type EncodedProgram } from '../onnx/encodeProgram.ts';
 import { encodeModel } from '../onnx/model.ts';
-import { stringAttribute, type Tensor } from '../tensor.ts';
-import type { VariableGroup } from '../variableGroup.ts';
+import { stringAttribute } from '../tensor.ts';
 import type { Variables } from '../variables.ts';
-import { OrtExecutable, type AssignmentBinding, type UpdateBinding, type VariableBinding } from './ortExecutable.ts';
+import { OrtExecutable } from './ortExecutable.ts';
+import { bindUpdate } from './updates.ts';
 import { openSession, ortTensor, type OrtTensor, type SessionOptions } from './session.ts';
 
-export function createOrtEngine(options: SessionOptions = {}): Engine {
+export interface OrtEngineOptions extends SessionOptions {
+  /** Computes optimizer steps by a kernel beside the graph, which gives the same bytes in a quarter of the time. */
+  readonly fuseUpdates?: boolean;
+}
+
+export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
   return {
     name: 'ort',
     async compile(program, variables) {
@@ -20,61 +25,42 @@ export function createOrtEngine(options: SessionOptions = {}): Engine {
   };
 }
 
-function compile(program: Program, variables: Variables, options: SessionOptions): OrtExecutable {
+function compile(
+  program: Program,
+  variables: Variables,
+  { fuseUpdates = true, ...session }: OrtEngineOptions,
+): OrtExecutable {
   const { graph, fetches, updates = [] } = program;
   checkGroups(program, variables);
-  const assignedBy = updates.flatMap((update) => update.assignments);
-  const assignmentName = (group: string): string => `${group}/next`;
+  const bindings = updates.map((update) => bindUpdate(update, variables, fuseUpdates));
   const model = encodeProgram(
     graph,
-    new Map([
-      ...Object.entries(fetches),
-      ...assignedBy.map(({ group, value }): [string, Tensor] => [assignmentName(group), value]),
-    ]),
+    new Map([...Object.entries(fetches), ...bindings.flatMap(({ outputs }) => [...outputs])]),
   );
-  const session = openSession(encodeModel(model), options);
-
-  const constants: Record<string, OrtTensor> = {};
-  const bound = updates.map((update): UpdateBinding => {
-    const scalars = update.coefficients.map((tensor) => {
-      const data = new Float32Array(1);
-      constants[leafName(tensor)] = ortTensor('float32', [], data);
-      return data;
-    });
-    return { update, group: variables.group(update.group), scalars, scratch: new Float64Array(scalars.length) };
-  });
-  const variableNames = new Set([...model.parameters, ...model.vectors].map(leafName));
+  const bound = bindVariables(model, variables);
+  const ownFeeds = new Set([...Object.keys(bound), ...bindings.flatMap(({ feeds }) => Object.keys(feeds))]);
   return new OrtExecutable({
-    session,
-    constants,
-    inputs: model.inputs.filter(({ name }) => !(name in constants) && !variableNames.has(name)),
+    session: openSession(encodeModel(model), session),
+    inputs: model.inputs.filter(({ name }) => !ownFeeds.has(name)),
     outputs: model.outputs.filter(({ name }) => name in fetches),
-    variables: bindVariables(model, variables),
-    assignments: assignedBy.map(({ group }): AssignmentBinding => {
-      const held = variables.group(group);
-      return { name: assignmentName(group), group: held, tensors: [vectorTensor(held, 0), vectorTensor(held, 1)] };
-    }),
-    updates: bound,
-    unusedInputs: [...graph.inputs.keys()].filter((name) => !(name in constants)),
+    unusedInputs: [...graph.inputs.keys()].filter((name) => !ownFeeds.has(name)),
+    bound,
+    updates: bindings,
   });
 }
 
-const vectorTensor = (group: VariableGroup, phase: 0 | 1): OrtTensor =>
-  ortTensor('float32', [group.length], group.buffer(phase));
-
-function bindVariables({ parameters, vectors }: EncodedProgram, variables: Variables): VariableBinding[] {
-  return [
-    ...vectors.map((leaf): VariableBinding => {
-      const group = variables.group(stringAttribute(leaf, 'group'));
-      return { name: leafName(leaf), group, tensors: [vectorTensor(group, 0), vectorTensor(group, 1)] };
-    }),
-    ...parameters.map((leaf): VariableBinding => {
-      const name = leafName(leaf);
-      const group = variables.group(groupOf(name));
-      const view = (phase: 0 | 1): OrtTensor => ortTensor('float32', group.shapeOf(name), group.view(name, phase));
-      return { name, group, tensors: [view(0), view(1)] };
-    }),
-  ];
+function bindVariables({ parameters, vectors }: EncodedProgram, variables: Variables): Record<string, OrtTensor> {
+  const bound: Record<string, OrtTensor> = {};
+  for (const leaf of vectors) {
+    const { values } = variables.group(stringAttribute(leaf, 'group'));
+    bound[leafName(leaf)] = ortTensor('float32', [values.length], values);
+  }
+  for (const leaf of parameters) {
+    const name = leafName(leaf);
+    const group = variables.group(groupOf(name));
+    bound[name] = ortTensor('float32', group.shapeOf(name), group.view(name));
+  }
+  return bound;
 }
 
 /** Every parameter must be held with its shape; a group used as one vector must be held exactly as declared. */

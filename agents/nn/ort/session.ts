@@ -5,7 +5,7 @@
  * is shorter than that wait.
  */
 
-import ort from 'onnxruntime-node';
+import { env } from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import { InputError } from '../../../core/errors.ts';
 import type { DType, Shape, TensorValues } from '../tensor.ts';
@@ -54,7 +54,7 @@ export const ortTensor = (dtype: DType, dims: readonly number[], data: TensorVal
 
 /** @throws InputError when the bytes are not a model that this runtime can run */
 export function openSession(model: Uint8Array, { threads = 1 }: SessionOptions = {}): OrtSession {
-  ort.env.logLevel = 'error';
+  env.logLevel = 'error';
   initOrt();
   const native = new binding.InferenceSession();
   try {

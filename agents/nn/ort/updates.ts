@@ -1,0 +1,114 @@
+/** How an executable applies an update: by the kernel where the rule's vectors lie in one memory, else as the graph says. */
+
+import type { Update } from '../engine.ts';
+import { leafName } from '../onnx/encodeProgram.ts';
+import type { Tensor } from '../tensor.ts';
+import type { VariableGroup } from '../variableGroup.ts';
+import type { Variables } from '../variables.ts';
+import { createAdamKernel } from '../wasm/adamKernel.ts';
+import { alignedBytes } from '../storage.ts';
+import { ortTensor, type OrtTensor } from './session.ts';
+
+/** An update bound to buffers. */
+export interface UpdateBinding {
+  readonly learningRate: string;
+  /** Model outputs that the update needs. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Where the model writes them. */
+  readonly fetches: Readonly<Record<string, OrtTensor>>;
+  /** Scalars that the model takes. */
+  readonly feeds: Readonly<Record<string, OrtTensor>>;
+  /** Sets the scalars. */
+  before(learningRate: number): void;
+  /** Changes the variables. */
+  after(): void;
+}
+
+export function bindUpdate(update: Update, variables: Variables, fuse: boolean): UpdateBinding {
+  return (fuse ? bindFused(update, variables) : null) ?? bindGraph(update, variables);
+}
+
+/** The new values come out of the model and are copied into place. */
+function bindGraph(update: Update, variables: Variables): UpdateBinding {
+  const group = variables.group(update.group);
+  const scalars = update.coefficients.map(() => new Float32Array(1));
+  const scratch = new Float64Array(scalars.length);
+  const targets = update.assignments.map((assignment) => {
+    const { values } = variables.group(assignment.group);
+    return {
+      name: `${assignment.group}/next`,
+      tensor: assignment.value,
+      values,
+      next: new Float32Array(values.length),
+    };
+  });
+  return {
+    learningRate: update.learningRate,
+    outputs: new Map(targets.map(({ name, tensor }) => [name, tensor])),
+    fetches: Object.fromEntries(targets.map(({ name, next }) => [name, ortTensor('float32', [next.length], next)])),
+    feeds: Object.fromEntries(
+      update.coefficients.map((tensor, i) => [leafName(tensor), ortTensor('float32', [], scalars[i])]),
+    ),
+    before(learningRate) {
+      update.writeCoefficients(group.step + 1, learningRate, scratch);
+      for (let i = 0; i < scalars.length; i++) scalars[i][0] = scratch[i];
+    },
+    after() {
+      for (const { values, next } of targets) values.set(next);
+      group.step++;
+    },
+  };
+}
+
+/** The gradients come out of the model, each straight into its place, and the kernel does the rest. Null where it cannot. */
+function bindFused(update: Update, variables: Variables): UpdateBinding | null {
+  const { rule, state, gradients, scale } = update.fused;
+  const group = variables.group(update.group);
+  const moments = state.map((name) => variables.group(name));
+  const { memory, values, gradient } = group.storage;
+  if (memory === null || gradient === null || moments.some((moment) => moment.storage.memory !== memory)) return null;
+
+  const kernel = createAdamKernel(memory);
+  const [first, second] = moments.map((moment) => moment.values.byteOffset);
+  const scaleBuffer = Float32Array.of(1);
+  const coefficients = new Float64Array(update.coefficients.length);
+  const fetches = gradientFetches(group);
+  const outputs = new Map(Object.keys(fetches).map((name, i) => [name, gradients[i]]));
+  if (scale !== null) {
+    outputs.set(`${update.group}/scale`, scale);
+    fetches[`${update.group}/scale`] = ortTensor('float32', [], scaleBuffer);
+  }
+  const bytes = alignedBytes(values.length);
+  return {
+    learningRate: update.learningRate,
+    outputs,
+    fetches,
+    feeds: {},
+    before: (learningRate) => update.writeCoefficients(group.step + 1, learningRate, coefficients),
+    after() {
+      const [stepSize, epsilon, keep] = coefficients;
+      kernel(
+        values.byteOffset,
+        first,
+        second,
+        gradient.byteOffset,
+        bytes,
+        rule.beta1,
+        rule.beta2,
+        stepSize,
+        epsilon,
+        keep,
+        scaleBuffer[0],
+      );
+      group.step++;
+    },
+  };
+}
+
+const gradientFetches = (group: VariableGroup): Record<string, OrtTensor> =>
+  Object.fromEntries(
+    group.layout.map(({ name, shape }) => [
+      `${name}/gradient`,
+      ortTensor('float32', shape, group.gradientView(name) ?? new Float32Array(0)),
+    ]),
+  );
