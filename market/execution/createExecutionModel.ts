@@ -66,7 +66,7 @@ export function createExecutionModel({
 
 function interpolate(knots: Float64Array, offset: number, u: number): number {
   const position = knotPosition(u);
-  const below = Math.floor(position);
+  const below = position | 0;
   const at = offset + below;
   return knots[at] + (position - below) * (knots[at + 1] - knots[at]);
 }
