@@ -1,7 +1,7 @@
 /** The simplest thing to learn: say what you see. Any learner that cannot is broken. */
 
 import { RngColumns } from '../core/rngColumns.ts';
-import type { Rng } from '../core/rng.ts';
+import { createRng, type Rng } from '../core/rng.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { createStepBatch, type Context, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import { restoreStepBatch, saveStepBatch } from './savedStepBatch.ts';
@@ -41,7 +41,7 @@ export class IdentityEnv implements VectorEnv {
     this.spec = {
       stateSize: numActions,
       actions: { kind: 'discrete', numActions },
-      context: shownIn === 'context' ? makeContext(numActions, rng) : null,
+      context: shownIn === 'context' ? makeContext(numActions) : null,
     };
     this.#luck = new RngColumns(Array.from({ length: numEnvs }, (_, env) => `${rng.path}/env${env}`));
     this.#symbol = new Int32Array(numEnvs);
@@ -105,9 +105,10 @@ export class IdentityEnv implements VectorEnv {
   }
 }
 
-function makeContext(numActions: number, rng: Rng): Context {
+/** The same for every env of as many symbols: a context is data, not luck. */
+function makeContext(numActions: number): Context {
   const matrix = new Float32Array(CONTEXT_ROWS * numActions);
-  const luck = rng.fork('context');
-  for (let row = 0; row < CONTEXT_ROWS; row++) matrix[row * numActions + luck.int(numActions)] = 1;
+  const draw = createRng('identity context');
+  for (let row = 0; row < CONTEXT_ROWS; row++) matrix[row * numActions + draw.int(numActions)] = 1;
   return { matrix, rows: CONTEXT_ROWS, features: numActions, window: WINDOW };
 }

@@ -29,9 +29,9 @@ export function observe(
   names: ObservationNames = OBSERVATION,
 ): ObservedTensors {
   const state = graph.input(names.state, [batch, stateSize]);
+  const row = graph.input(names.row, [batch], 'int32');
   if (context === null) return { window: null, state };
   const matrix = graph.input('context', ['rows', context.features]);
-  const row = graph.input(names.row, [batch], 'int32');
   return { window: gatherWindow(matrix, row, context.window), state };
 }
 
