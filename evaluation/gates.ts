@@ -20,7 +20,9 @@ export async function checkGates(gates: readonly GateConfig[]): Promise<void> {
   for (const gate of gates) if (gate.kind === 'formula') await parseGateFormula(gate);
 }
 
-export const allPassed = (verdicts: readonly GateVerdict[]): boolean => verdicts.every((verdict) => verdict.passed);
+/** Whether a promotion may follow; nothing asked is nothing shown. */
+export const allPassed = (verdicts: readonly GateVerdict[]): boolean =>
+  verdicts.length > 0 && verdicts.every((verdict) => verdict.passed);
 
 function applyGate(gate: GateConfig, evidence: GateEvidence): GateVerdict | Promise<GateVerdict> {
   const { test, stressed, stressedBuyAndHold } = evidence;

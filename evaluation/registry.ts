@@ -6,7 +6,6 @@ import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
 import { silentLog, type Log } from '../core/log.ts';
 import { writeJsonAtomic } from '../core/storage/atomicFile.ts';
-import { allPassed } from './gates.ts';
 import {
   foldChampions,
   isSameModel,
@@ -182,6 +181,3 @@ function latestModels(events: readonly RegistryEvent[]): EventOf<'registered'>[]
   }
   return [...models.values()];
 }
-
-export const mayBePromoted = (model: EventOf<'registered'>): boolean =>
-  model.verdicts.length > 0 && allPassed(model.verdicts);
