@@ -1,3 +1,5 @@
+/** Average true range: how far a bar reaches. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';

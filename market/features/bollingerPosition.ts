@@ -1,3 +1,5 @@
+/** Bollinger position: where price lies in its usual band. */
+
 import { z } from 'zod';
 import { positive } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';

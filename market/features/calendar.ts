@@ -1,3 +1,5 @@
+/** Features of the clock: session, time of day, weekday. */
+
 import { z } from 'zod';
 import { DAY_MS } from '../../core/units.ts';
 import { SESSIONS, sessionAt } from '../sessions.ts';

@@ -1,3 +1,5 @@
+/** Drawdown: how far price is below its recent top. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';

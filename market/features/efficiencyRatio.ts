@@ -1,3 +1,5 @@
+/** Efficiency ratio: how straight price has moved. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';

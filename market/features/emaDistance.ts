@@ -1,3 +1,5 @@
+/** Distance of price from its exponential moving average. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';

@@ -1,3 +1,5 @@
+/** Log return over some bars. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';

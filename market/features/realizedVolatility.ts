@@ -1,3 +1,5 @@
+/** Realized volatility of recent returns. */
+
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMoments } from './rollingMoments.ts';

@@ -1,10 +1,12 @@
+/** Mean and variance of a sliding window. */
+
 import { Ring } from './ring.ts';
 
 /**
  * Mean and variance of the last `size` values, in constant time a value.
  *
- * Sums are of distances from a nearby anchor, and are taken anew each time the ring is full: rounding errors cannot
- * pile up, and a spike that has left the window leaves nothing behind.
+ * Sums are of distances from a nearby anchor, and are taken anew each time the ring comes round: rounding errors cannot
+ * pile up, and those of a spike are gone at the latest `size` values after it.
  */
 export class RollingMoments {
   readonly #ring: Ring;

@@ -1,3 +1,5 @@
+/** Wilder's relative strength index. */
+
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';

@@ -1,3 +1,5 @@
+/** Slope of the recent trend against its noise. */
+
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { Ring } from './ring.ts';

@@ -1,3 +1,5 @@
+/** How unusual the volume is. */
+
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMoments } from './rollingMoments.ts';

@@ -17,15 +17,19 @@ export interface RegimeRule extends RegimeRuleConfig {
 export interface RegimeRuleInput {
   readonly config: RegimeRuleConfig;
   readonly bars: Bars;
-  /** Training rows: what quiet means is learned here only. The window starts anew at each path's start. */
+  /** The window starts anew at each path's start. */
   readonly paths: readonly RowRange[];
+  /** Training rows, where what quiet means is learned; whole paths where absent. */
+  readonly ranges?: readonly RowRange[];
 }
 
-/** @throws InputError when no path has a full window */
-export function fitRegimeRule({ config, bars, paths }: RegimeRuleInput): RegimeRule {
+/** @throws InputError when no training row has a full window behind it */
+export function fitRegimeRule({ config, bars, paths, ranges = paths }: RegimeRuleInput): RegimeRule {
   const volatilities: number[] = [];
   for (const path of paths) {
-    forEachWindow(config, bars, path, (_row, _mean, deviation) => volatilities.push(deviation));
+    forEachWindow(config, bars, path, (row, _mean, deviation) => {
+      if (ranges.some(({ from, to }) => row >= from && row < to)) volatilities.push(deviation);
+    });
   }
   const plateauVolatility = quantileSorted(Float64Array.from(volatilities).sort(), config.plateauQuantile);
   if (plateauVolatility !== null) return { ...config, plateauVolatility };
@@ -36,14 +40,8 @@ export function fitRegimeRule({ config, bars, paths }: RegimeRuleInput): RegimeR
   });
 }
 
-export interface LabelInput {
-  readonly rule: RegimeRule;
-  readonly bars: Bars;
-  readonly paths: readonly RowRange[];
-}
-
 /** (rows) index into REGIMES of each bar, from bars up to and including it; UNKNOWN_REGIME in warm-up and between paths. */
-export function labelRegimes({ rule, bars, paths }: LabelInput): Uint8Array {
+export function labelRegimes(rule: RegimeRule, bars: Bars, paths: readonly RowRange[]): Uint8Array {
   const labels = new Uint8Array(numBars(bars)).fill(UNKNOWN_REGIME);
   const [uptrend, downtrend, oscillating, plateau] = REGIMES.map((_regime, index) => index);
   for (const path of paths) {

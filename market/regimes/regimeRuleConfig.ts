@@ -1,3 +1,5 @@
+/** Parameters of the rule that labels regimes. */
+
 import { z } from 'zod';
 import { fraction, nonNegative } from '../../core/schema.ts';
 
