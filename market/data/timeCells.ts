@@ -6,6 +6,8 @@ import { parseText } from './cells.ts';
 /** Milliseconds in one unit of the numbers; `iso` for text. */
 export type TimeFormat = { readonly kind: 'epoch'; readonly unitMs: number } | { readonly kind: 'iso' };
 
+/** Smaller numbers are no epoch of 1973 or later in any unit, but a year or a day written as 20210506. */
+const SMALLEST_EPOCH = 1e8;
 /** An epoch number below the limit counts in units of `unitMs`: seconds until the year 5138, and so on. */
 const EPOCH_UNITS = [
   { limit: 1e11, unitMs: 1000 },
@@ -18,7 +20,7 @@ const EPOCH_UNITS = [
 export function detectTimeFormat(text: string): TimeFormat | null {
   const value = parseText(text);
   const unit = EPOCH_UNITS.find(({ limit }) => value < limit);
-  if (unit !== undefined && value >= 0) return { kind: 'epoch', unitMs: unit.unitMs };
+  if (unit !== undefined && value >= SMALLEST_EPOCH) return { kind: 'epoch', unitMs: unit.unitMs };
   return parseIsoTime(text.trim()) === null ? null : { kind: 'iso' };
 }
 
