@@ -1,8 +1,26 @@
 /** Reverse-mode differentiation: builds the nodes that compute the gradient of a loss. */
 
 import { InputError } from '../../core/errors.ts';
-import { shapeError, type Tensor } from './tensor.ts';
-import { add } from './ops/arithmetic.ts';
+import { add, div, mul, sub } from './ops/arithmetic.ts';
+import { equal, greaterOrEqual, lessOrEqual, where } from './ops/compare.ts';
+import type { GradientOps } from './ops/gradientOps.ts';
+import { oneHot } from './ops/indexing.ts';
+import { cast, clip, exp, neg, sigmoid, sign, square } from './ops/pointwise.ts';
+import { reduceSum } from './ops/reduce.ts';
+import { broadcastTo, reshape } from './ops/shaping.ts';
+import { shapeError, type Shape, type Tensor } from './tensor.ts';
+
+function sumTo(gradient: Tensor, shape: Shape): Tensor {
+  const lead = gradient.shape.length - shape.length;
+  const stretched = gradient.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
+  return reshape(stretched.length === 0 ? gradient : reduceSum(gradient, stretched, { keepDims: true }), shape);
+}
+
+// prettier-ignore
+const OPS: GradientOps = {
+  mul, sub, div, neg, exp, square, sign, sigmoid, clip, cast, equal, lessOrEqual, greaterOrEqual, where, reduceSum, oneHot,
+  reshape, broadcastTo, sumTo,
+};
 
 /**
  * The gradient of a scalar by each of `wrt`, as nodes of the same graph.
@@ -25,7 +43,7 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     const g = byNode.get(id);
     const node = graph.nodes[id];
     if (g === undefined || !leadsToWrt[id] || node.inputs.length === 0) continue;
-    node.op.gradient(node, g).forEach((part, i) => {
+    node.op.gradient(node, g, OPS).forEach((part, i) => {
       const input = node.inputs[i];
       if (part === null || !leadsToWrt[input.id]) return;
       const sum = byNode.get(input.id);

@@ -2,6 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import type { Graph } from './graph.ts';
+import type { GradientOps } from './ops/gradientOps.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
@@ -21,7 +22,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
  */
 export interface Op {
   readonly name: string;
-  readonly gradient: (node: Tensor, outputGradient: Tensor) => readonly (Tensor | null)[];
+  readonly gradient: (node: Tensor, outputGradient: Tensor, ops: GradientOps) => readonly (Tensor | null)[];
 }
 
 export interface Tensor {

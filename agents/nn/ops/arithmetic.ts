@@ -1,20 +1,23 @@
 /** Arithmetic on two tensors that broadcast. */
 
 import { shapeError, type Op, type Operand, type Tensor } from '../tensor.ts';
-import { broadcastShape, liftPair, sumTo } from './broadcasting.ts';
-import { greaterOrEqual, where } from './compare.ts';
-import { neg } from './pointwise.ts';
+import { broadcastShape, liftPair } from './broadcasting.ts';
+import type { GradientOps } from './gradientOps.ts';
 
-type PairGradient = (operands: { a: Tensor; b: Tensor; out: Tensor }, g: Tensor) => readonly [Tensor, Tensor];
+type PairGradient = (
+  operands: { a: Tensor; b: Tensor; out: Tensor },
+  g: Tensor,
+  ops: GradientOps,
+) => readonly [Tensor, Tensor];
 
 /** An op on two tensors; its gradient is written as if nothing were stretched. */
 function pairOp(name: string, gradient: PairGradient): (a: Operand, b: Operand) => Tensor {
   const op: Op = {
     name,
-    gradient: (out, g) => {
+    gradient: (out, g, ops) => {
       const [a, b] = out.inputs;
-      const [byA, byB] = gradient({ a, b, out }, g);
-      return [sumTo(byA, a.shape), sumTo(byB, b.shape)];
+      const [byA, byB] = gradient({ a, b, out }, g, ops);
+      return [ops.sumTo(byA, a.shape), ops.sumTo(byB, b.shape)];
     },
   };
   return (left, right) => {
@@ -26,15 +29,18 @@ function pairOp(name: string, gradient: PairGradient): (a: Operand, b: Operand) 
 }
 
 export const add = pairOp('add', (_, g) => [g, g]);
-export const sub = pairOp('sub', (_, g) => [g, neg(g)]);
+export const sub = pairOp('sub', (_, g, { neg }) => [g, neg(g)]);
 export const mul = pairOp('mul', ({ a, b }, g) => [mul(g, b), mul(g, a)]);
-export const div = pairOp('div', ({ b, out }, g) => {
+export const div = pairOp('div', ({ b, out }, g, { neg }) => {
   const byA = div(g, b);
   return [byA, neg(mul(byA, out))];
 });
 
 /** Where both are equal, the gradient goes to the first. */
-export const minimum = pairOp('minimum', ({ a, b }, g) => pick(greaterOrEqual(b, a), g));
-export const maximum = pairOp('maximum', ({ a, b }, g) => pick(greaterOrEqual(a, b), g));
+export const minimum = pairOp('minimum', ({ a, b }, g, ops) => pick(ops.greaterOrEqual(b, a), g, ops));
+export const maximum = pairOp('maximum', ({ a, b }, g, ops) => pick(ops.greaterOrEqual(a, b), g, ops));
 
-const pick = (first: Tensor, g: Tensor): [Tensor, Tensor] => [where(first, g, 0), where(first, 0, g)];
+const pick = (first: Tensor, g: Tensor, { where }: GradientOps): [Tensor, Tensor] => [
+  where(first, g, 0),
+  where(first, 0, g),
+];

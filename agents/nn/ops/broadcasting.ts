@@ -1,8 +1,6 @@
-/** Shapes that stretch to meet each other, and gradients that shrink back. */
+/** Shapes that stretch to meet each other. */
 
 import { shapeError, type Dim, type Operand, type Shape, type Tensor } from '../tensor.ts';
-import { reduceSum } from './reduce.ts';
-import { reshape } from './shaping.ts';
 
 /** NumPy's rule: shapes are aligned at the last axis; a size of 1 stretches. */
 export function broadcastShape(op: string, a: Tensor, b: Tensor): Shape {
@@ -14,13 +12,6 @@ export function broadcastShape(op: string, a: Tensor, b: Tensor): Shape {
     if (left === 1) return right;
     throw shapeError(a.graph, op, [a, b], 'aligned at the last axis, sizes must be equal or 1');
   });
-}
-
-/** Sums a gradient over the axes along which its operand was stretched, so that it has the operand's shape. */
-export function sumTo(gradient: Tensor, shape: Shape): Tensor {
-  const lead = gradient.shape.length - shape.length;
-  const stretched = gradient.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
-  return reshape(stretched.length === 0 ? gradient : reduceSum(gradient, stretched, { keepDims: true }), shape);
 }
 
 /** Both operands as tensors of one graph. */

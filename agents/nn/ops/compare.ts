@@ -1,7 +1,7 @@
 /** Comparisons, and the choice between two tensors by one. */
 
 import { shapeError, type Op, type Operand, type Tensor } from '../tensor.ts';
-import { broadcastShape, lift, liftPair, sumTo } from './broadcasting.ts';
+import { broadcastShape, lift, liftPair } from './broadcasting.ts';
 
 function comparison(name: string): (a: Operand, b: Operand) => Tensor {
   const op: Op = { name, gradient: () => [null, null] };
@@ -21,7 +21,7 @@ export const greaterOrEqual = comparison('greaterOrEqual');
 
 const whereOp: Op = {
   name: 'where',
-  gradient: (node, g) => {
+  gradient: (node, g, { sumTo }) => {
     const [condition, a, b] = node.inputs;
     return [null, sumTo(where(condition, g, 0), a.shape), sumTo(where(condition, 0, g), b.shape)];
   },

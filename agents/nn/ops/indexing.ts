@@ -1,7 +1,7 @@
 /** Values picked by integer address. */
 
 import { fixedDim, shapeError, type Op, type Tensor } from '../tensor.ts';
-import { add, mul } from './arithmetic.ts';
+import { add } from './arithmetic.ts';
 import { equal } from './compare.ts';
 import { cast } from './pointwise.ts';
 import { reshape } from './shaping.ts';
@@ -32,7 +32,7 @@ export function gatherWindow(context: Tensor, row: Tensor, window: number): Tens
 
 const takeAlongOp: Op = {
   name: 'takeAlong',
-  gradient: (node, g) => {
+  gradient: (node, g, { mul }) => {
     const [x, index] = node.inputs;
     return [mul(reshape(g, [...g.shape, 1]), oneHot(index, fixedDim(x.shape[x.shape.length - 1]))), null];
   },

@@ -1,8 +1,6 @@
 /** Matrix products. */
 
 import { shapeError, type Op, type Tensor } from '../tensor.ts';
-import { sumTo } from './broadcasting.ts';
-import { reduceSum } from './reduce.ts';
 import { reshape } from './shaping.ts';
 
 interface Transposes {
@@ -12,7 +10,7 @@ interface Transposes {
 
 const matmulOp: Op = {
   name: 'matmul',
-  gradient: (node, g) => {
+  gradient: (node, g, { sumTo }) => {
     const [a, b] = node.inputs;
     const transposeA = node.attributes.transposeA === 1;
     const transposeB = node.attributes.transposeB === 1;
@@ -58,7 +56,7 @@ function leadingShape(a: Tensor, b: Tensor, fail: (rule: string) => Error): Tens
 
 const linearOp: Op = {
   name: 'linear',
-  gradient: (node, g) => {
+  gradient: (node, g, { reduceSum }) => {
     const [x, weight] = node.inputs;
     return [matmul(g, weight, { transposeB: true }), matmul(x, g, { transposeA: true }), reduceSum(g, 0)];
   },

@@ -1,14 +1,14 @@
 /** Functions of one tensor, element by element. */
 
 import { shapeError, type DType, type Op, type Tensor } from '../tensor.ts';
-import { div, mul, sub } from './arithmetic.ts';
-import { greaterOrEqual, lessOrEqual, where } from './compare.ts';
+import { mul } from './arithmetic.ts';
+import type { GradientOps } from './gradientOps.ts';
 
-type PointGradient = (x: Tensor, out: Tensor, g: Tensor) => Tensor | null;
+type PointGradient = (node: { x: Tensor; out: Tensor }, g: Tensor, ops: GradientOps) => Tensor | null;
 
 const pointOp = (name: string, gradient: PointGradient): Op => ({
   name,
-  gradient: (out, g) => [gradient(out.inputs[0], out, g)],
+  gradient: (out, g, ops) => [gradient({ x: out.inputs[0], out }, g, ops)],
 });
 
 function pointwise(name: string, gradient: PointGradient): (x: Tensor) => Tensor {
@@ -23,17 +23,17 @@ function requireFloat(name: string, x: Tensor): void {
   if (x.dtype !== 'float32') throw shapeError(x.graph, name, [x], 'input must be float32');
 }
 
-export const neg = pointwise('neg', (_x, _out, g) => neg(g));
-export const exp = pointwise('exp', (_x, out, g) => mul(g, out));
-export const log = pointwise('log', (x, _out, g) => div(g, x));
-export const sqrt = pointwise('sqrt', (_x, out, g) => div(mul(g, 0.5), out));
-export const abs = pointwise('abs', (x, _out, g) => mul(g, sign(x)));
-export const tanh = pointwise('tanh', (_x, out, g) => mul(g, sub(1, square(out))));
+export const neg = pointwise('neg', (_, g, { neg }) => neg(g));
+export const exp = pointwise('exp', ({ out }, g) => mul(g, out));
+export const log = pointwise('log', ({ x }, g, { div }) => div(g, x));
+export const sqrt = pointwise('sqrt', ({ out }, g, { div }) => div(mul(g, 0.5), out));
+export const abs = pointwise('abs', ({ x }, g, { sign }) => mul(g, sign(x)));
+export const tanh = pointwise('tanh', ({ out }, g, { sub, square }) => mul(g, sub(1, square(out))));
 /** The sign of the output is the derivative: 0 at and below zero, 1 above. */
-export const relu = pointwise('relu', (_x, out, g) => mul(g, sign(out)));
-export const sigmoid = pointwise('sigmoid', (_x, out, g) => mul(g, mul(out, sub(1, out))));
+export const relu = pointwise('relu', ({ out }, g, { sign }) => mul(g, sign(out)));
+export const sigmoid = pointwise('sigmoid', ({ out }, g, { sub }) => mul(g, mul(out, sub(1, out))));
 /** log(1 + exp(x)) without overflow. */
-export const softplus = pointwise('softplus', (x, _out, g) => mul(g, sigmoid(x)));
+export const softplus = pointwise('softplus', ({ x }, g, { sigmoid }) => mul(g, sigmoid(x)));
 export const sign = pointwise('sign', () => null);
 /** The value without a gradient. */
 export const stopGradient = pointwise('stopGradient', () => null);
@@ -42,7 +42,7 @@ export const square = (x: Tensor): Tensor => mul(x, x);
 
 const clipOp: Op = {
   name: 'clip',
-  gradient: (out, g) => {
+  gradient: (out, g, { where, lessOrEqual, greaterOrEqual }) => {
     const [x] = out.inputs;
     const inside = where(lessOrEqual(x, Number(out.attributes.high)), g, 0);
     return [where(greaterOrEqual(x, Number(out.attributes.low)), inside, 0)];

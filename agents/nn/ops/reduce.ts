@@ -1,9 +1,6 @@
 /** Sums, means and extremes over axes. */
 
 import { fixedDim, numbersAttribute, resolveAxis, type Dim, type Op, type Shape, type Tensor } from '../tensor.ts';
-import { div, mul } from './arithmetic.ts';
-import { equal } from './compare.ts';
-import { cast } from './pointwise.ts';
 import { broadcastTo, reshape } from './shaping.ts';
 
 interface ReduceOptions {
@@ -37,7 +34,7 @@ export const reduceSum = reducer({
 
 export const reduceMean = reducer({
   name: 'reduceMean',
-  gradient: (node, g) => {
+  gradient: (node, g, { mul }) => {
     const { shape } = node.inputs[0];
     const count = numbersAttribute(node, 'axes').reduce((product, axis) => product * fixedDim(shape[axis]), 1);
     return [broadcastTo(restoreAxes(node, mul(g, 1 / count)), shape)];
@@ -47,7 +44,7 @@ export const reduceMean = reducer({
 /** Where several elements share the largest value, they share the gradient evenly. */
 export const reduceMax = reducer({
   name: 'reduceMax',
-  gradient: (node, g) => {
+  gradient: (node, g, { cast, equal, mul, div }) => {
     const [x] = node.inputs;
     const ties = cast(equal(x, restoreAxes(node, node)), 'float32');
     const count = reduceSum(ties, numbersAttribute(node, 'axes'), { keepDims: true });

@@ -12,7 +12,7 @@ import {
   type Shape,
   type Tensor,
 } from '../tensor.ts';
-import { broadcastShape, sumTo } from './broadcasting.ts';
+import { broadcastShape } from './broadcasting.ts';
 
 const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i]);
 
@@ -160,7 +160,7 @@ export function pad(x: Tensor, axis: number, [before, after]: readonly [number, 
   return x.graph.node(padOp, [x], { shape, dtype: x.dtype, attributes: { axis: at, before, after } });
 }
 
-const broadcastToOp: Op = { name: 'broadcastTo', gradient: (node, g) => [sumTo(g, node.inputs[0].shape)] };
+const broadcastToOp: Op = { name: 'broadcastTo', gradient: (node, g, { sumTo }) => [sumTo(g, node.inputs[0].shape)] };
 
 /** Repeats axes of size 1, and new leading ones, up to a shape. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {

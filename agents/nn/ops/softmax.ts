@@ -1,9 +1,6 @@
 /** Probabilities over the last axis. */
 
 import { shapeError, type Op, type Tensor } from '../tensor.ts';
-import { mul, sub } from './arithmetic.ts';
-import { exp } from './pointwise.ts';
-import { reduceSum } from './reduce.ts';
 
 const overLastAxis =
   (op: Op): ((x: Tensor) => Tensor) =>
@@ -15,10 +12,10 @@ const overLastAxis =
 
 export const softmax = overLastAxis({
   name: 'softmax',
-  gradient: (out, g) => [mul(out, sub(g, reduceSum(mul(g, out), -1, { keepDims: true })))],
+  gradient: (out, g, { mul, sub, reduceSum }) => [mul(out, sub(g, reduceSum(mul(g, out), -1, { keepDims: true })))],
 });
 
 export const logSoftmax = overLastAxis({
   name: 'logSoftmax',
-  gradient: (out, g) => [sub(g, mul(exp(out), reduceSum(g, -1, { keepDims: true })))],
+  gradient: (out, g, { mul, sub, exp, reduceSum }) => [sub(g, mul(exp(out), reduceSum(g, -1, { keepDims: true })))],
 });
