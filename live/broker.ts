@@ -1,0 +1,46 @@
+/** The contract of whatever holds the account: a simulation on paper, a log of what would be sent, a real venue. */
+
+import type { Resumable } from '../core/saved.ts';
+import type { Bar } from '../market/data/bar.ts';
+
+/** Asks for a position; it is sent at the close of the bar that was observed, and fills after it. */
+export interface Order {
+  /** Counts from 1 in a run: sending the same order twice is sending it once. */
+  readonly id: number;
+  /** Close of the bar that the decision was made on, UTC epoch milliseconds. */
+  readonly decidedAtMs: number;
+  /** Signed fraction of equity to hold. */
+  readonly targetWeight: number;
+  readonly side: 'buy' | 'sell';
+  /** Units of base at the price of the decision, before costs. */
+  readonly quantity: number;
+}
+
+/** The account at the close of a bar; amounts of the bar are those of the ledger. */
+export interface AccountSnapshot {
+  readonly cash: number;
+  /** Signed units of base. */
+  readonly quantity: number;
+  readonly equity: number;
+  readonly peakEquity: number;
+  /** Signed fraction of equity last traded to. */
+  readonly targetWeight: number;
+  readonly tradedNotional: number;
+  readonly feeCost: number;
+  readonly spreadCost: number;
+  readonly slippageCost: number;
+  readonly interestCost: number;
+  /** Closed by loss of all equity; it trades no more. */
+  readonly ruined: boolean;
+  /** (STATE_SIZE) what the policy sees of the account. */
+  readonly state: Float32Array;
+}
+
+/** Saved and restored between bars, so that a killed run goes on with the account it had. */
+export interface Broker extends Resumable {
+  readonly startEquity: number;
+  /** Takes an order; it replaces one that has not filled yet. */
+  submit(order: Order): Promise<void> | void;
+  /** Fills what is pending against a bar that has closed, and tells the account at that close. */
+  settle(bar: Bar): Promise<AccountSnapshot> | AccountSnapshot;
+}

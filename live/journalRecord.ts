@@ -1,0 +1,58 @@
+/** The lines of a live journal. */
+
+import { z } from 'zod';
+import { LEDGER_COLUMNS, type LedgerColumn } from '../envs/ledger.ts';
+
+const finite = z.number();
+
+const ledgerRowSchema = z.strictObject(
+  Object.fromEntries(LEDGER_COLUMNS.map((column) => [column, finite])) as Record<LedgerColumn, typeof finite>,
+);
+
+const barSchema = z.strictObject({
+  openTimeMs: finite,
+  open: finite,
+  high: finite,
+  low: finite,
+  close: finite,
+  volume: finite,
+});
+
+const orderSchema = z.strictObject({
+  id: z.int().positive(),
+  decidedAtMs: finite,
+  targetWeight: finite,
+  side: z.enum(['buy', 'sell']),
+  quantity: finite,
+});
+
+export const journalRecordSchema = z.discriminatedUnion('kind', [
+  /** First line: what the journal is of; a run of anything else does not resume from it. */
+  z.strictObject({ kind: z.literal('start'), name: z.string(), startEquity: finite, identity: z.string() }),
+  z.strictObject({ kind: z.literal('problem'), problem: z.string(), detail: z.string() }),
+  z.strictObject({ kind: z.literal('bar'), bar: barSchema }),
+  z.strictObject({
+    kind: z.literal('fill'),
+    orderId: z.int().positive(),
+    quantity: finite,
+    notional: finite,
+    feeCost: finite,
+    spreadCost: finite,
+    slippageCost: finite,
+  }),
+  /** A row of the ledger. */
+  z.strictObject({ kind: z.literal('account'), row: ledgerRowSchema }),
+  z.strictObject({ kind: z.literal('decision'), action: z.int().nonnegative(), wantedWeight: finite }),
+  z.strictObject({
+    kind: z.literal('verdict'),
+    verdict: z.enum(['allow', 'clamp', 'refuse', 'trip', 'stopped']),
+    rule: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('order'), order: orderSchema }),
+  /** Closes the records of one bar: all that a restart needs, as of before the bar's order was sent. */
+  z.strictObject({ kind: z.literal('checkpoint'), state: z.unknown() }),
+  z.strictObject({ kind: z.literal('stop'), reason: z.enum(['feedEnded', 'interrupted']) }),
+]);
+
+export type JournalRecord = z.infer<typeof journalRecordSchema>;

@@ -1,0 +1,232 @@
+/** What a live run does with one closed bar: settle, observe, decide, ask the rules, write it all down, send. */
+
+import type { Policy } from '../agents/agent.ts';
+import type { Clock } from '../core/clock.ts';
+import { InputError } from '../core/errors.ts';
+import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
+import { STATE_SIZE } from '../envs/accountState.ts';
+import { Ledger, type LedgerRow } from '../envs/ledger.ts';
+import type { Bar } from '../market/data/bar.ts';
+import type { ContextStream } from '../market/features/contextStream.ts';
+import { UNKNOWN_REGIME } from '../market/regimes/regime.ts';
+import type { AccountSnapshot, Broker, Order } from './broker.ts';
+import { Gatekeeper, type GatekeeperOptions, type Ruling } from './gatekeeper.ts';
+import type { JournalRecord } from './journalRecord.ts';
+import type { TradingMoment } from './rules.ts';
+import { fromJson, toJson } from './savedJson.ts';
+import { TradingDay } from './tradingDay.ts';
+
+export interface SessionOptions extends GatekeeperOptions {
+  /** Of the ledger: the path's name in a replay. */
+  readonly name: string;
+  readonly timeframeMs: number;
+  /** Fresh; the policy was loaded on its context. */
+  readonly stream: ContextStream;
+  /** Its state is kept across restarts where it can be saved. */
+  readonly policy: Policy | (Policy & Resumable);
+  /** Signed fraction of equity that each action asks for. */
+  readonly targetWeights: readonly number[];
+  readonly broker: Broker;
+  readonly clock: Clock;
+}
+
+/** What came of one bar. */
+export interface BarOutcome {
+  /** To be written before the order is sent. */
+  readonly records: readonly JournalRecord[];
+  readonly order: Order | null;
+  /** Null while features warm up. */
+  readonly ruling: Ruling | null;
+  readonly account: AccountSnapshot;
+}
+
+/** The same steps in the same order as the trading env: fill, interest, mark, observe, decide. */
+export class LiveSession {
+  readonly ledger: Ledger;
+  readonly #options: SessionOptions;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #day: TradingDay;
+  readonly #row: Int32Array;
+  readonly #action = new Int32Array(1);
+  #equity: number;
+  #quantity = 0;
+  #lastOrderId = 0;
+  /** Bars since the first observation are the ledger's. */
+  #observing = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#gatekeeper = new Gatekeeper(options);
+    this.#equity = options.broker.startEquity;
+    this.#day = new TradingDay(this.#equity);
+    this.#row = Int32Array.of(options.stream.row);
+    this.ledger = new Ledger(options.name, this.#equity);
+    options.policy.reset?.(1);
+  }
+
+  async live(bar: Bar): Promise<BarOutcome> {
+    const { broker, stream, timeframeMs } = this.#options;
+    this.#day.beginBar(bar.openTimeMs, this.#equity);
+    const account = await broker.settle(bar);
+    const records: JournalRecord[] = [{ kind: 'bar', bar }, ...this.#fillOf(account)];
+    this.#equity = account.equity;
+    this.#quantity = account.quantity;
+    if (this.#observing) records.push({ kind: 'account', row: this.#book(bar, account) });
+
+    const ready = stream.push(bar) === 'ready' && !account.ruined;
+    if (!ready) return { records: [...records, this.#checkpoint()], order: null, ruling: null, account };
+
+    const wantedWeight = await this.#decide(account);
+    records.push({ kind: 'decision', action: this.#action[0], wantedWeight });
+    const closeTimeMs = bar.openTimeMs + timeframeMs;
+    const ruling = this.#gatekeeper.rule(this.#momentOf(account, closeTimeMs, wantedWeight));
+    const { answer } = ruling;
+    const allowed = answer.kind === 'allow';
+    records.push({
+      kind: 'verdict',
+      verdict: answer.kind,
+      rule: allowed ? null : answer.rule,
+      reason: allowed ? null : answer.reason,
+    });
+    const order = this.#orderFor(ruling.weight, { account, bar, closeTimeMs });
+    if (order !== null) records.push({ kind: 'order', order });
+    return { records: [...records, this.#checkpoint()], order, ruling, account };
+  }
+
+  /**
+   * Takes up a journal where it ends.
+   *
+   * @returns open time of the last bar lived, null where there was none
+   * @throws InputError when the journal is of another run
+   */
+  async resume(records: readonly JournalRecord[]): Promise<number | null> {
+    let lastTimeMs: number | null = null;
+    let pending: Order | null = null;
+    let state: unknown = null;
+    for (const record of records) {
+      if (record.kind === 'bar') {
+        this.#options.stream.push(record.bar);
+        lastTimeMs = record.bar.openTimeMs;
+        pending = null;
+      } else if (record.kind === 'account') this.ledger.append(record.row);
+      else if (record.kind === 'order') pending = record.order;
+      else if (record.kind === 'checkpoint') ({ state } = record);
+    }
+    if (lastTimeMs === null) return null;
+    this.#restore(fromJson(state));
+    // The kill may have come between writing and sending; sending an order twice is sending it once.
+    if (pending !== null) await this.#options.broker.submit(pending);
+    return lastTimeMs;
+  }
+
+  async #decide({ state }: AccountSnapshot): Promise<number> {
+    const { policy, targetWeights } = this.#options;
+    if (state.length !== STATE_SIZE) {
+      throw new InputError({
+        what: 'account state of another size',
+        where: 'broker',
+        rule: `${STATE_SIZE}`,
+        value: state.length,
+      });
+    }
+    await policy.act({ row: this.#row, state }, this.#action);
+    this.#observing = true;
+    const [action] = this.#action;
+    if (action >>> 0 < targetWeights.length) return targetWeights[action];
+    throw new InputError({
+      what: 'unknown action',
+      where: policy.name,
+      rule: `below ${targetWeights.length}`,
+      value: action,
+    });
+  }
+
+  #momentOf(account: AccountSnapshot, closeTimeMs: number, wantedWeight: number): TradingMoment {
+    return {
+      equity: account.equity,
+      peakEquity: account.peakEquity,
+      dayStartEquity: this.#day.startEquity,
+      ordersToday: this.#day.orders,
+      barAgeMs: this.#options.clock.nowMs() - closeTimeMs,
+      heldWeight: account.targetWeight,
+      wantedWeight,
+    };
+  }
+
+  /** Nothing is sent where the account is at the weight already: there is no rebalancing. */
+  #orderFor(
+    weight: number | null,
+    {
+      account,
+      bar,
+      closeTimeMs,
+    }: { readonly account: AccountSnapshot; readonly bar: Bar; readonly closeTimeMs: number },
+  ): Order | null {
+    if (weight === null || weight === account.targetWeight) return null;
+    const change = (weight * account.equity) / bar.close - account.quantity;
+    this.#day.countOrder();
+    this.#lastOrderId += 1;
+    return {
+      id: this.#lastOrderId,
+      decidedAtMs: closeTimeMs,
+      targetWeight: weight,
+      side: change < 0 ? 'sell' : 'buy',
+      quantity: Math.abs(change),
+    };
+  }
+
+  #fillOf(account: AccountSnapshot): JournalRecord[] {
+    if (account.tradedNotional === 0) return [];
+    const { tradedNotional: notional, feeCost, spreadCost, slippageCost } = account;
+    const quantity = account.quantity - this.#quantity;
+    return [{ kind: 'fill', orderId: this.#lastOrderId, quantity, notional, feeCost, spreadCost, slippageCost }];
+  }
+
+  #book(bar: Bar, account: AccountSnapshot): LedgerRow {
+    const row: LedgerRow = {
+      closeTimeMs: bar.openTimeMs + this.#options.timeframeMs,
+      close: bar.close,
+      row: -1,
+      targetWeight: account.targetWeight,
+      quantity: account.quantity,
+      cash: account.cash,
+      equity: account.equity,
+      tradedNotional: account.tradedNotional,
+      feeCost: account.feeCost,
+      spreadCost: account.spreadCost,
+      slippageCost: account.slippageCost,
+      interestCost: account.interestCost,
+      regime: UNKNOWN_REGIME,
+    };
+    this.ledger.append(row);
+    return row;
+  }
+
+  #checkpoint(): JournalRecord {
+    const { broker, policy } = this.#options;
+    const state: Saved = {
+      broker: broker.save(),
+      policy: 'save' in policy ? policy.save() : null,
+      gatekeeper: this.#gatekeeper.save(),
+      day: this.#day.save(),
+      equity: this.#equity,
+      quantity: this.#quantity,
+      lastOrderId: this.#lastOrderId,
+      observing: this.#observing,
+    };
+    return { kind: 'checkpoint', state: toJson(state) };
+  }
+
+  #restore(saved: Saved): void {
+    const { broker, policy } = this.#options;
+    const reader = new SavedReader(saved, 'live journal');
+    broker.restore(reader.any('broker'));
+    if ('restore' in policy) policy.restore(reader.any('policy'));
+    this.#gatekeeper.restore(reader.any('gatekeeper'));
+    this.#day.restore(reader.any('day'));
+    this.#equity = reader.number('equity');
+    this.#quantity = reader.number('quantity');
+    this.#lastOrderId = reader.number('lastOrderId');
+    this.#observing = reader.boolean('observing');
+  }
+}

@@ -1,0 +1,81 @@
+/** An account on paper: filled, charged and marked by the very code that training and backtest use. */
+
+import type { Rng } from '../core/rng.ts';
+import { RngColumns } from '../core/rngColumns.ts';
+import { SavedReader, type Saved } from '../core/saved.ts';
+import { Accounts } from '../envs/account.ts';
+import { STATE_SIZE } from '../envs/accountState.ts';
+import type { Bar } from '../market/data/bar.ts';
+import { COST_MODES, type CostMode, type ExecutionModel } from '../market/execution/executionModel.ts';
+import { sessionAt } from '../market/sessions.ts';
+import type { AccountSnapshot, Broker, Order } from './broker.ts';
+
+export interface PaperBrokerOptions {
+  readonly execution: ExecutionModel;
+  readonly costMode: CostMode;
+  /** Quote currency. */
+  readonly startEquity: number;
+  readonly rng: Rng;
+  /** Fills draw from `<rng>/<streamName>/fills`: under the path's name, the luck of its backtest. */
+  readonly streamName: string;
+}
+
+/** Fills a pending order at the open of the bar after its decision, as the trading env does. */
+export class PaperBroker implements Broker {
+  readonly startEquity: number;
+  readonly #accounts: Accounts;
+  readonly #prices = { open: new Float64Array(1), close: new Float64Array(1), session: new Uint8Array(1) };
+  #pendingWeight: number | null = null;
+
+  constructor({ execution, costMode, startEquity, rng, streamName }: PaperBrokerOptions) {
+    this.startEquity = startEquity;
+    this.#accounts = new Accounts({
+      count: 1,
+      startEquity,
+      execution,
+      prices: this.#prices,
+      streams: new RngColumns([`${rng.path}/${streamName}/fills`]),
+    });
+    // Flat in cash, so the opening mark values nothing; the first bar brings a real one.
+    this.#accounts.open(0, COST_MODES.indexOf(costMode), 1);
+  }
+
+  submit(order: Order): void {
+    this.#pendingWeight = order.targetWeight;
+  }
+
+  settle(bar: Bar): AccountSnapshot {
+    const accounts = this.#accounts;
+    this.#prices.open[0] = bar.open;
+    this.#prices.close[0] = bar.close;
+    this.#prices.session[0] = sessionAt(bar.openTimeMs);
+    accounts.stepBar(0, this.#pendingWeight ?? accounts.targetWeight[0], 0);
+    this.#pendingWeight = null;
+    const state = new Float32Array(STATE_SIZE);
+    accounts.writeState(0, state, 0);
+    return {
+      cash: accounts.cash[0],
+      quantity: accounts.quantity[0],
+      equity: accounts.equity[0],
+      peakEquity: accounts.peakEquity[0],
+      targetWeight: accounts.targetWeight[0],
+      tradedNotional: accounts.tradedNotional[0],
+      feeCost: accounts.feeCost[0],
+      spreadCost: accounts.spreadCost[0],
+      slippageCost: accounts.slippageCost[0],
+      interestCost: accounts.interestCost[0],
+      ruined: accounts.ruined[0] === 1,
+      state,
+    };
+  }
+
+  save(): Saved {
+    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight };
+  }
+
+  restore(saved: Saved): void {
+    const reader = new SavedReader(saved, 'paper broker');
+    this.#accounts.restore(reader.any('accounts'));
+    this.#pendingWeight = reader.any('pendingWeight') === null ? null : reader.number('pendingWeight');
+  }
+}
