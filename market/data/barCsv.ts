@@ -1,7 +1,6 @@
 /** A CSV file as bars: unquoted files byte by byte, those with quotes through csv-parse, both into the same row parser. */
 
-import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/sync';
 import { InputError } from '../../core/errors.ts';
 import { BarRowParser } from './barRowParser.ts';
 import { guessDelimiter, type ColumnNames } from './csvHeader.ts';
@@ -72,23 +71,23 @@ function makeParser(headerLine: string, file: string, columns: ColumnNames): Bar
   return new BarRowParser({ file, header, columns, delimiter: delimiter.charCodeAt(0) });
 }
 
+/** In one piece, because a quoted cell may hold line ends and an error must surface here, not in a stream's event. */
 async function parseQuoted(file: string, columns: ColumnNames): Promise<BarRowParser> {
-  const delimiter = await quotedDelimiter(file);
-  const reader = parse({ delimiter, bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
+  const bytes = await readWhole(file);
+  const delimiter = guessDelimiter(bytes.toString('utf8', 0, Math.max(0, bytes.indexOf(NEWLINE))));
   let parser: BarRowParser | null = null;
+  const takeRecord = (record: string[], { lines }: { readonly lines: number }): null => {
+    if (parser === null) {
+      const header = record.map((name) => name.trim());
+      parser = new BarRowParser({ file, header, columns, delimiter: UNIT_SEPARATOR });
+    } else {
+      const joined = Buffer.from(record.join(String.fromCharCode(UNIT_SEPARATOR)));
+      parser.row(joined, 0, joined.length, lines);
+    }
+    return null;
+  };
   try {
-    await consumeFile(file, async (chunks) => {
-      for await (const item of Readable.from(chunks).pipe(reader)) {
-        const { record, info } = item as { record: string[]; info: { lines: number } };
-        if (parser === null) {
-          const header = record.map((name) => name.trim());
-          parser = new BarRowParser({ file, header, columns, delimiter: UNIT_SEPARATOR });
-        } else {
-          const bytes = Buffer.from(record.join(String.fromCharCode(UNIT_SEPARATOR)));
-          parser.row(bytes, 0, bytes.length, info.lines);
-        }
-      }
-    });
+    parse(bytes, { delimiter, bom: true, skip_empty_lines: true, relax_column_count: true, on_record: takeRecord });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new InputError({ what: 'not CSV', where: file, rule: error.message });
@@ -97,14 +96,10 @@ async function parseQuoted(file: string, columns: ColumnNames): Promise<BarRowPa
   throw new InputError({ what: 'empty file', where: file, rule: 'a header line and at least one row' });
 }
 
-async function quotedDelimiter(file: string): Promise<string> {
-  let delimiter = ',';
-  await consumeFile(file, async (chunks) => {
-    for await (const chunk of chunks) {
-      const text = Buffer.from(chunk).toString('utf8');
-      delimiter = guessDelimiter(text.slice(0, Math.max(0, text.indexOf('\n'))));
-      return;
-    }
+async function readWhole(file: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  await consumeFile(file, async (stream) => {
+    for await (const chunk of stream) chunks.push(chunk);
   });
-  return delimiter;
+  return Buffer.concat(chunks);
 }

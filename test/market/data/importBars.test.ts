@@ -189,7 +189,7 @@ describe('importing bars refuses', () => {
         const content = withHeader ? Buffer.concat([Buffer.from(`${HEADER}\n`), bytes]) : bytes;
         await refusalOf(content);
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   });
 });
