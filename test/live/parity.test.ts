@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createRng } from '../../core/rng.ts';
+import { runBacktest } from '../../evaluation/backtest.ts';
+import { checkLiveParity, type ParityOptions } from '../../live/parity.ts';
+import { COST_MODES } from '../../market/execution/executionModel.ts';
+import { drawnExecution } from '../helpers/constantExecution.ts';
+import { liveWorlds, windowRule } from './liveWorlds.ts';
+
+function options(seed: number, overrides: Partial<ParityOptions> = {}): ParityOptions {
+  const { worlds, featureSet, normalizer } = liveWorlds(seed);
+  return {
+    agent: 'rule',
+    worlds,
+    path: worlds.paths[1],
+    loadPolicy: async (context) => windowRule(context),
+    execution: drawnExecution(),
+    costMode: 'sample',
+    targetWeights: [-1, 0, 1],
+    startEquity: 10_000,
+    rng: createRng(seed).fork('judge'),
+    featureSet,
+    normalizer,
+    ...overrides,
+  };
+}
+
+describe('live parity', () => {
+  it('a path replayed through the live runner gives the ledger of its backtest, to the last bit, in every cost mode', async () => {
+    for (const costMode of COST_MODES) {
+      const result = await checkLiveParity(options(3, { costMode }));
+      const { worlds, path } = options(3);
+      expect(result.bars).to.equal(path.to - 1 - path.from - worlds.warmupBars);
+      expect(result.maxAbsEquityDiff).to.equal(0);
+      expect(result.maxAbsDiff).to.equal(0);
+      expect(new Set(result.live.columns().targetWeight).size).to.equal(3);
+    }
+  });
+
+  it('a path backtested among others has the ledger that it has live', async () => {
+    const parts = options(5);
+    const { worlds } = parts;
+    const together = await runBacktest({ ...parts, paths: worlds.paths, policy: windowRule(worlds.context) });
+    const { live } = await checkLiveParity(parts);
+    expect([...live.columns().equity]).to.deep.equal([...together[1].columns().equity]);
+  });
+
+  it('another random stream, a shifted context or another normalizer is noticed', async () => {
+    const parts = options(7);
+    const other = liveWorlds(8);
+    const negatives: Partial<ParityOptions>[] = [
+      { normalizer: other.normalizer },
+      {
+        loadPolicy: async (context) =>
+          windowRule(
+            context === parts.worlds.context ? context : { ...context, matrix: context.matrix.map((x) => x + 1e-3) },
+          ),
+      },
+    ];
+    for (const negative of negatives) {
+      const { maxAbsEquityDiff } = await checkLiveParity({ ...parts, ...negative });
+      expect(maxAbsEquityDiff).to.be.greaterThan(1e-9);
+    }
+  });
+
+  it('a ruined account stays in cash in both worlds', async () => {
+    const { bars, maxAbsDiff, live } = await checkLiveParity(options(9, { targetWeights: [-30, 0, 30] }));
+    expect(maxAbsDiff).to.equal(0);
+    const { equity, quantity } = live.columns();
+    expect(quantity[bars - 1]).to.equal(0);
+    expect(equity[bars - 1]).to.be.closeTo(10, 1e-9);
+  });
+});
