@@ -73,7 +73,7 @@ export class Accounts implements Resumable {
   readonly spreadCost: Float64Array;
   readonly slippageCost: Float64Array;
   readonly interestCost: Float64Array;
-  /** Equity at mid just before the trade that opened the position held. */
+  /** Equity at mid just after the trade that opened the position held, or closed the last one. */
   readonly entryEquity: Float64Array;
   readonly barsInPosition: Float64Array;
   /** What ruin forgave, quote currency, >= 0. */
@@ -108,7 +108,8 @@ export class Accounts implements Resumable {
     this.writeOff = column();
     this.costMode = new Uint8Array(options.count);
     this.ruined = new Uint8Array(options.count);
-    this.#execution = options.execution;
+    const { execution } = options;
+    this.#execution = execution;
     this.#prices = options.prices;
     this.#streams = options.streams;
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * options.startEquity;
@@ -201,21 +202,21 @@ export class Accounts implements Resumable {
       fee = BPS * execution.takerFeeBps;
     }
 
-    // Signed notional d at mid with quantity * mid + d = weight * (equity - rate * |d|), solved for either sign of d.
+    // Notional n with quantity * mid +- n = weight * (equity - rate * n), solved for a buy (+) or a sell (-).
     const rate = spread + slippage + fee;
-    const signedNotional = weight === 0 ? wanted : wanted / (wanted > 0 ? 1 + weight * rate : 1 - weight * rate);
-    const notional = Math.abs(signedNotional);
+    const notional = wanted > 0 ? wanted / (1 + weight * rate) : -wanted / (1 - weight * rate);
+    const after = equity - notional * rate;
     this.tradedNotional[i] = notional;
     this.spreadCost[i] = notional * spread;
     this.slippageCost[i] = notional * slippage;
     this.feeCost[i] = notional * fee;
-    this.cash[i] -= signedNotional + notional * rate;
-    this.quantity[i] = weight === 0 ? 0 : quantity + signedNotional / mid;
+    this.quantity[i] = (weight * after) / mid;
+    this.cash[i] = after - weight * after;
     if (weight * quantity <= 0) {
-      this.entryEquity[i] = equity;
+      this.entryEquity[i] = after;
       this.barsInPosition[i] = 0;
     }
-    return equity - notional * rate;
+    return after;
   }
 
   #ruin(i: number, equity: number): void {
@@ -223,6 +224,7 @@ export class Accounts implements Resumable {
     this.cash[i] = this.#floor;
     this.quantity[i] = 0;
     this.equity[i] = this.#floor;
+    this.entryEquity[i] = this.#floor;
     this.barsInPosition[i] = 0;
     this.ruined[i] = 1;
   }

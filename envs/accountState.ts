@@ -6,7 +6,7 @@ import type { Accounts } from './account.ts';
 export const STATE_COLUMNS = [
   /** Signed notional at the close / equity. */
   'positionWeight',
-  /** Gain since the position was opened, its costs included, as a fraction of the equity then; 10 % shows as one half. */
+  /** Gain since the position was opened, as a fraction of the equity then; 10 % shows as one half, and 0 while flat. */
   'unrealizedReturn',
   /** equity / peak - 1; a tenth below the peak shows as minus one half. */
   'drawdown',
@@ -28,11 +28,10 @@ const COST_SCALE = 1000;
 // A function of four arguments rather than a view object: it runs once per env and step.
 export function writeAccountState(accounts: Accounts, i: number, out: Float32Array, offset: number): void {
   const equity = accounts.equity[i];
-  const quantity = accounts.quantity[i];
   const peak = accounts.peakEquity[i];
   const entry = accounts.entryEquity[i];
-  const weight = (quantity * accounts.mark[i]) / equity;
-  const gain = quantity === 0 ? 0 : RETURN_SCALE * (equity - entry);
+  const weight = (accounts.quantity[i] * accounts.mark[i]) / equity;
+  const gain = RETURN_SCALE * (equity - entry);
   const loss = RETURN_SCALE * (peak - equity);
   const bars = accounts.barsInPosition[i];
   const costs = accounts.feeCost[i] + accounts.spreadCost[i] + accounts.slippageCost[i] + accounts.interestCost[i];

@@ -1,5 +1,7 @@
 /** What a bar is worth: pure terms, each larger where the account did better, none with a memory of its own. */
 
+import { logRatio } from './logRatio.ts';
+
 /** The bar just lived, one entry per account; amounts in quote currency. */
 export interface RewardColumns {
   /** Equity at the close that the action was chosen on, and at the close it led to; both > 0. */
@@ -22,11 +24,11 @@ export interface RewardColumns {
 export type Reward = (bar: RewardColumns, i: number) => number;
 
 /** Log of the growth of equity: sums to the log of final equity over starting equity. */
-export const logGrowth: Reward = (bar, i) => Math.log(bar.equity[i] / bar.equityBefore[i]);
+export const logGrowth: Reward = (bar, i) => logRatio(bar.equity[i], bar.equityBefore[i]);
 
 /** Log growth beyond that of holding the asset over the same bar, free of cost. */
 export const excessLogGrowth: Reward = (bar, i) =>
-  Math.log((bar.equity[i] * bar.markBefore[i]) / (bar.equityBefore[i] * bar.mark[i]));
+  logRatio(bar.equity[i] * bar.markBefore[i], bar.equityBefore[i] * bar.mark[i]);
 
 /** Depth of the drawdown that the bar closed in, in [-1, 0]. */
 export const drawdown: Reward = (bar, i) => bar.equity[i] / bar.peakEquity[i] - 1;
