@@ -8,7 +8,7 @@ import { LOG_LEVELS, type LogLevel } from '../core/log.ts';
 import { silentProgress } from '../core/progress.ts';
 import type { Arguments, Command, CommandContext } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commandTable.ts';
-import { findPackageFile } from './packageFile.ts';
+import { findPackageFile } from '../core/packageFile.ts';
 import { TerminalProgress, type ProgressStream } from './terminalProgress.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, gateSaidNo: 3, interrupted: 130 } as const;
@@ -19,6 +19,8 @@ export interface Streams {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+type RunEntry = (entry: CommandEntry, args: Arguments) => Promise<void>;
 
 /** @returns the exit code */
 export async function main(argv: readonly string[], environment: Environment, streams: Streams): Promise<number> {
@@ -37,14 +39,13 @@ export async function main(argv: readonly string[], environment: Environment, st
   }
 }
 
-function createParser(run: (entry: CommandEntry, args: Arguments) => Promise<void>): Argv {
-  const { version } = JSON.parse(readFileSync(findPackageFile('package.json'), 'utf8')) as { version: string };
-  let parser = yargs()
+function createParser(run: RunEntry): Argv {
+  let parser: Argv = yargs()
     .scriptName('regimen')
     .usage(
       '$0 <command>\n\nTrain trading agents on regime after regime, judge them honestly, promote what beats buy-and-hold.',
     )
-    .version(version)
+    .version(readVersion())
     .wrap(110)
     .strict()
     .recommendCommands()
@@ -79,7 +80,7 @@ function createParser(run: (entry: CommandEntry, args: Arguments) => Promise<voi
       `${entries.map((entry) => entry.usage.split(' ')[1]).join(', ')}: see ${group} --help`,
       (inner) => {
         const grouped = entries.reduce(
-          (argv, entry) => addCommand(argv, entry, { usage: entry.usage.slice(group.length + 1), run }),
+          (argv: Argv, entry) => addCommand(argv, entry, { usage: entry.usage.slice(group.length + 1), run }),
           inner,
         );
         return grouped.demandCommand(1, `name one of: ${entries.map((entry) => entry.usage).join(', ')}`);
@@ -89,10 +90,15 @@ function createParser(run: (entry: CommandEntry, args: Arguments) => Promise<voi
   return parser;
 }
 
+function readVersion(): string {
+  const path = findPackageFile('package.json');
+  return path === null ? 'unknown' : (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
 function addCommand(
   parser: Argv,
   entry: CommandEntry,
-  { usage, run }: { readonly usage: string; readonly run: (entry: CommandEntry, args: Arguments) => Promise<void> },
+  { usage, run }: { readonly usage: string; readonly run: RunEntry },
 ): Argv {
   return parser.command(
     usage,

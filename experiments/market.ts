@@ -1,6 +1,7 @@
 /** The worlds of a run: bars of all parts in one set of columns, with their features, labels and sessions. */
 
 import type { Rng } from '../core/rng.ts';
+import type { RunFolder } from '../core/storage/runFolder.ts';
 import { durationMs, YEAR_MS, type DurationMs } from '../core/units.ts';
 import { concatBars, numBars, sliceBars, type Bars } from '../market/data/bars.ts';
 import { hashBars } from '../market/data/barsHash.ts';
@@ -11,7 +12,7 @@ import { generateMarket } from '../market/data/synthetic.ts';
 import { buildContext, observableFrom } from '../market/features/buildContext.ts';
 import { makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
 import { fitNormalizer } from '../market/features/fitNormalizer.ts';
-import type { Normalizer } from '../market/features/normalizer.ts';
+import { parseNormalizer, type Normalizer } from '../market/features/normalizer.ts';
 import { fitRegimeRule, labelRegimes } from '../market/regimes/regimeRule.ts';
 import { sessionAt } from '../market/sessions.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
@@ -43,14 +44,23 @@ interface LabelledBars {
 type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;
 type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
 
-/** @throws InputError for bad files, empty or overlapping splits, paths too short for the features */
-export async function buildMarket(config: RunConfig, rng: Rng): Promise<Market> {
+/**
+ * Makes or loads the bars, labels them, and builds their observations.
+ *
+ * @param saved the normalizer of the model that will look at them; fitted on the training paths where absent
+ * @throws InputError for bad files, empty or overlapping splits, paths too short for the features
+ */
+export async function buildMarket(config: RunConfig, rng: Rng, saved?: Normalizer): Promise<Market> {
   const { market, window } = config;
   const featureSet = makeFeatureSet(config.features);
-  const labelled = market.kind === 'synthetic' ? drawMarket(market, rng) : await readMarket(market, observableFrom(featureSet, window));
+  const labelled =
+    market.kind === 'synthetic'
+      ? drawMarket(market, rng)
+      : await readMarket(market, observableFrom(featureSet, window));
   const { bars, regime, paths, timeframeMs, notes } = labelled;
   const all = SPLIT_PARTS.flatMap((part) => paths[part]);
-  const normalizer = fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train, ranges: paths.train });
+  const normalizer =
+    saved ?? fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train, ranges: paths.train });
   const context = buildContext({ bars, paths: all, featureSet, normalizer, window });
   return {
     worlds: {
@@ -72,6 +82,10 @@ export async function buildMarket(config: RunConfig, rng: Rng): Promise<Market> 
   };
 }
 
+/** The normalizer that a run's models were trained with. @throws InputError when it is missing or of other features */
+export const readSavedNormalizer = (run: RunFolder, config: RunConfig): Normalizer =>
+  parseNormalizer(run.readJson('normalizer.json'), makeFeatureSet(config.features), run.file('normalizer.json'));
+
 function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
   const drawn = SPLIT_PARTS.map((part) => ({
     part,
@@ -84,10 +98,21 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
     regime.set(part.regime, offset);
     const from = offset;
     offset += numBars(part.bars);
-    return part.paths.map((path) => ({ ...path, name: `${part.part}/${path.name}`, from: path.from + from, to: path.to + from }));
+    return part.paths.map((path) => ({
+      ...path,
+      name: `${part.part}/${path.name}`,
+      from: path.from + from,
+      to: path.to + from,
+    }));
   });
   const [train, validation, test] = placed;
-  return { bars, regime, paths: { train, validation, test }, timeframeMs: durationMs(market.generator.timeframeMs), notes: [] };
+  return {
+    bars,
+    regime,
+    paths: { train, validation, test },
+    timeframeMs: durationMs(market.generator.timeframeMs),
+    notes: [],
+  };
 }
 
 async function readMarket(market: BarsMarket, warmupBars: number): Promise<LabelledBars> {
@@ -98,11 +123,21 @@ async function readMarket(market: BarsMarket, warmupBars: number): Promise<Label
   const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
   let offset = 0;
   for (const part of SPLIT_PARTS) {
-    const policy = market.gaps.kind === 'split' ? { ...market.gaps, minBars: Math.max(market.gaps.minBars, warmupBars + 2) } : market.gaps;
+    const policy =
+      market.gaps.kind === 'split'
+        ? { ...market.gaps, minBars: Math.max(market.gaps.minBars, warmupBars + 2) }
+        : market.gaps;
     const where = `${market.file} (${part})`;
-    const segments = segmentBars(policy, { openTimeMs: file.bars.openTimeMs, timeframeMs: file.timeframeMs, range: split[part], where });
+    const segments = segmentBars(policy, {
+      openTimeMs: file.bars.openTimeMs,
+      timeframeMs: file.timeframeMs,
+      range: split[part],
+      where,
+    });
     if (segments.droppedBars > 0) {
-      notes.push(`${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`);
+      notes.push(
+        `${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`,
+      );
     }
     for (const { from, to } of segments.ranges) {
       pieces.push(sliceBars(file.bars, from, to));

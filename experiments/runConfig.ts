@@ -15,7 +15,9 @@ import { marketConfig } from './marketConfig.ts';
 export const trainingConfig = z.strictObject({
   workers: positiveInt.default(2).describe('agents that are trained side by side, a thread each'),
   checkpointEverySteps: positiveInt.default(20_000).describe('environment steps between checkpoints'),
-  validateEverySteps: positiveInt.default(20_000).describe('environment steps between validations of the greedy policy'),
+  validateEverySteps: positiveInt
+    .default(20_000)
+    .describe('environment steps between validations of the greedy policy'),
   metricsEverySteps: positiveInt.default(2_000).describe('environment steps between lines of metrics.jsonl'),
   timeBudgetSeconds: positive
     .nullable()

@@ -2,11 +2,12 @@
 
 import { mkdirSync } from 'node:fs';
 import type { LearnMetrics } from '../agents/agent.ts';
-import { compactUtc, type Clock } from '../core/clock.ts';
+import { compactUtc } from '../core/clock.ts';
 import type { Saved } from '../core/saved.ts';
 import { readCheckpoint, writeCheckpoint } from '../core/storage/checkpoint.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { TensorBoardWriter } from '../core/storage/tensorBoard.ts';
+import type { TimeMs } from '../core/units.ts';
 import type { BestPolicy } from './trainer.ts';
 
 /** One line of `metrics.jsonl`. */
@@ -36,29 +37,22 @@ export class AgentFiles {
   readonly #run: RunFolder;
   readonly #agent: string;
   readonly #configHash: string;
-  readonly #clock: Clock;
   #tensorBoard: TensorBoardWriter | null = null;
 
-  constructor(
-    run: RunFolder,
-    agent: string,
-    { configHash, clock }: { readonly configHash: string; readonly clock: Clock },
-  ) {
+  constructor(run: RunFolder, agent: string, configHash: string) {
     this.#run = run;
     this.#agent = agent;
     this.#configHash = configHash;
-    this.#clock = clock;
   }
 
-  writeMetrics(step: number, metrics: LearnMetrics, stage: string): void {
-    this.#run.append('metrics.jsonl', { agent: this.#agent, step, stage, metrics } satisfies MetricsLine);
-    const now = this.#clock.nowMs();
+  writeMetrics(line: MetricsLine, now: TimeMs): void {
+    this.#run.append('metrics.jsonl', line);
     if (this.#tensorBoard === null) {
       const folder = this.#run.file('tensorboard', this.#agent);
       mkdirSync(folder, { recursive: true });
       this.#tensorBoard = new TensorBoardWriter(`${folder}/events.out.tfevents.${compactUtc(now)}`, now);
     }
-    this.#tensorBoard.writeScalars(step, metrics, now);
+    this.#tensorBoard.writeScalars(line.step, line.metrics, now);
   }
 
   writeCheckpoint(saved: Saved): void {

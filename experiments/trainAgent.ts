@@ -1,10 +1,13 @@
 /** Trains one agent of a run in its folder, from the start or from its last checkpoint. */
 
+import { existsSync } from 'node:fs';
 import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
 import { loadPolicy } from '../agents/policy.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
+import { findPackageFile } from '../core/packageFile.ts';
 import { createRng, type Rng } from '../core/rng.ts';
+import { SavedReader } from '../core/saved.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { createCurriculum } from '../curricula/curriculum.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
@@ -43,7 +46,7 @@ export interface AgentOutcome {
 export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutcome> {
   const { config, run, clock, deadlineMs } = options;
   const agent = findAgent(config, options.agent);
-  const files = new AgentFiles(run, agent.name, { configHash: hashConfig(config), clock });
+  const files = new AgentFiles(run, agent.name, hashConfig(config));
   const finished = files.readTrained();
   if (finished !== null) return { agent: agent.name, outcome: 'finished', steps: finished.steps, trained: finished };
 
@@ -53,7 +56,12 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
   const execution = makeExecution(config, market);
   const checkpoint = files.readCheckpoint();
   const { env, curriculum } = makeTrainingEnv(config, agent, { market, execution, rng });
-  const learner = await createAgent({ config: agent, spec: env.spec, rng: rng.fork(agent.name), totalSteps: agent.totalSteps });
+  const learner = await createAgent({
+    config: agent,
+    spec: env.spec,
+    rng: rng.fork(agent.name),
+    totalSteps: agent.totalSteps,
+  });
   try {
     const trainer = new Trainer({
       env,
@@ -65,7 +73,8 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
       metricsEverySteps: config.training.metricsEverySteps,
       validate: () => validateBps(learner.exportPolicy(), { config, market, execution, rng }),
       hooks: {
-        onMetrics: (step, metrics, stage) => files.writeMetrics(step, metrics, stage),
+        onMetrics: (step, metrics, stage) =>
+          files.writeMetrics({ agent: agent.name, step, stage, metrics }, clock.nowMs()),
         onCheckpoint: (saved) => files.writeCheckpoint(saved),
         onProgress: options.onProgress,
       },
@@ -84,6 +93,8 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
       bestScoreBps: best.score,
       seconds: (clock.elapsedMs() - startedMs) / 1000,
     };
+    // Every agent of the run fits the same one: the features are the config's, the training paths the seed's.
+    run.writeJson('normalizer.json', market.normalizer);
     files.writeTrained(trained, best);
     return { agent: agent.name, outcome, steps, trained };
   } finally {
@@ -91,14 +102,28 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
   }
 }
 
+/** The step that training would go on from; 0 without a checkpoint. @throws InputError when it is torn */
+export function checkpointStep(run: RunFolder, config: RunConfig, agent: string): number {
+  const files = new AgentFiles(run, agent, hashConfig(config));
+  const trained = files.readTrained();
+  if (trained !== null) return trained.steps;
+  const saved = files.readCheckpoint();
+  return saved === null ? 0 : new SavedReader(saved, 'trainer').number('step');
+}
+
 /** The costs that the whole run pays: one model for training, validation, judging and paper. */
 export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionModel {
   return createExecutionModel({
-    table: loadExecutionTable(config.execution.table),
+    table: loadExecutionTable(locateTable(config.execution.table)),
     instrument: worlds.instrument,
     timeframeMs: worlds.timeframeMs,
     config: config.execution,
   });
+}
+
+/** A table of the user's, else the one that the package carries under the same name. */
+function locateTable(path: string): string {
+  return existsSync(path) ? path : (findPackageFile(path) ?? path);
 }
 
 interface Ground {
@@ -124,7 +149,10 @@ function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execut
 }
 
 /** Mean log growth per bar of the greedy policy on the validation paths at sampled costs, basis points. */
-async function validateBps(model: Uint8Array, { config, market, execution, rng }: Ground & { config: RunConfig }): Promise<number> {
+async function validateBps(
+  model: Uint8Array,
+  { config, market, execution, rng }: Ground & { config: RunConfig },
+): Promise<number> {
   const { worlds, paths } = market;
   const spec = tradingSpec(config, worlds.context);
   const policy = await loadPolicy({ name: 'validation', model, context: worlds.context, spec });

@@ -78,7 +78,9 @@ function trainInWorker(agent: string, stopFlag: Int32Array, options: TrainAgents
       } else reject(failure(agent, message));
     });
     worker.on('error', reject);
-    worker.on('exit', (code) => reject(new Error(`the worker that trained '${agent}' ended early (exit code ${code})`)));
+    worker.on('exit', (code) =>
+      reject(new Error(`the worker that trained '${agent}' ended early (exit code ${code})`)),
+    );
   });
 }
 

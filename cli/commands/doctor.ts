@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { loadavg } from 'node:os';
 import type { Command } from '../command.ts';
-import { findPackageFile } from '../packageFile.ts';
+import { findPackageFile } from '../../core/packageFile.ts';
 
 interface Check {
   readonly name: string;
@@ -85,8 +85,8 @@ function checkTables(): Check {
   const path = findPackageFile('configs/execution/execution_metrics.json');
   return {
     name: 'execution tables',
-    state: existsSync(path) ? 'works' : 'broken',
-    detail: 'configs/execution',
+    state: path === null ? 'broken' : 'works',
+    detail: path ?? 'configs/execution is missing',
     required: true,
   };
 }

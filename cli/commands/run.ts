@@ -1,0 +1,13 @@
+import { RunSession } from '../../experiments/runSession.ts';
+import { type Command, SET_OPTION, stringArgument } from '../command.ts';
+import { configFrom } from '../configFrom.ts';
+import { runJob } from '../job.ts';
+
+export const command: Command = {
+  positionals: { config: { describe: 'experiment config (YAML or JSON)', demand: true } },
+  options: { set: SET_OPTION },
+  async run(args, context) {
+    const config = await configFrom(stringArgument(args, 'config'), args, context);
+    return runJob(RunSession.create(context.runsDir, config, context), 'whole', context);
+  },
+};

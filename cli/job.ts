@@ -1,0 +1,98 @@
+/** The whole job on one run folder: train, judge, promote, replay on paper, report. New and resumed runs go through it alike. */
+
+import { availableParallelism } from 'node:os';
+import { createRng } from '../core/rng.ts';
+import { writeParquet } from '../core/storage/parquet.ts';
+import { Registry } from '../evaluation/registry.ts';
+import { judgeRun } from '../experiments/judgeRun.ts';
+import { buildMarket } from '../experiments/market.ts';
+import { rewindMetrics } from '../experiments/runLog.ts';
+import { RunSession } from '../experiments/runSession.ts';
+import { makeTradesTable } from '../experiments/tradesTable.ts';
+import { checkpointStep, makeExecution } from '../experiments/trainAgent.ts';
+import { trainAgents } from '../experiments/trainAgents.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { replayBest } from './replayBest.ts';
+import { summarize, writeReport } from './runReport.ts';
+
+/** Where the registry of a runs folder lives. */
+export const registryFolder = (runsDir: string): string => `${runsDir}/registry`;
+
+export type JobExtent = 'whole' | 'trainOnly';
+
+/** Does what is left to do in the session's run folder. */
+export async function runJob(session: RunSession, extent: JobExtent, context: CommandContext): Promise<CommandResult> {
+  return session.guard(async () => {
+    const interrupted = await train(session, context);
+    if (interrupted !== null) return interrupted;
+    if (extent === 'trainOnly') {
+      session.end('finished');
+      return describeTraining(session);
+    }
+    return judge(session, context);
+  });
+}
+
+async function train(session: RunSession, context: CommandContext): Promise<CommandResult | null> {
+  const { config, run } = session;
+  session.enter('train');
+  rewindMetrics(run, (agent) => checkpointStep(run, config, agent));
+  const { timeBudgetSeconds, workers } = config.training;
+  const outcomes = await trainAgents({
+    config,
+    run,
+    workers: Math.min(workers, availableParallelism()),
+    deadlineMs: timeBudgetSeconds === null ? null : context.clock.nowMs() + timeBudgetSeconds * 1000,
+    progress: context.progress,
+    signal: context.signal,
+  });
+  if (outcomes.length === config.agents.length && outcomes.every(({ trained }) => trained !== null)) return null;
+  session.end('interrupted');
+  const why = context.signal.aborted ? 'interrupted' : 'out of its time budget';
+  return {
+    json: { runDir: run.path, state: 'interrupted', outcomes },
+    text: `${why}; finish it with: regimen resume ${run.path}`,
+    exitCode: context.signal.aborted ? 130 : 0,
+  };
+}
+
+async function judge(session: RunSession, context: CommandContext): Promise<CommandResult> {
+  const { config, run } = session;
+  const { progress } = context;
+  session.enter('judge');
+  const market = await buildMarket(config, createRng(config.seed));
+  for (const note of market.notes) session.log.warn(note);
+  const execution = makeExecution(config, market);
+  const registry = new Registry(registryFolder(context.runsDir), context.clock, session.log);
+  const judged = await judgeRun({
+    config,
+    run,
+    market,
+    execution,
+    registry,
+    promotion: 'promoteBest',
+    onProgress: (fraction, detail) => progress.report('judge', fraction, detail),
+  });
+  progress.done('judge', `${judged.evaluation.agents.length} agents on ${market.paths.test.length} held-out paths`);
+
+  session.enter('live');
+  progress.report('replay on paper', null);
+  const liveParity = await replayBest({ run, config, market, execution, agent: judged.best.name });
+  progress.done('replay on paper', `${liveParity.bars} bars, largest equity difference ${liveParity.maxAbsEquityDiff}`);
+
+  session.enter('report');
+  const evaluation = { ...judged.evaluation, liveParity };
+  run.writeJson('evaluation.json', evaluation);
+  await writeParquet(run.file('trades.parquet'), makeTradesTable(judged.ledgers));
+  await writeReport(session, evaluation, { dataHash: market.dataHash, notes: market.notes });
+  session.end('finished');
+  return summarize(session, evaluation);
+}
+
+function describeTraining({ run, config }: RunSession): CommandResult {
+  const agents = config.agents.map(({ name }) => run.readJson(`policies/${name}.json`));
+  return {
+    json: { runDir: run.path, agents },
+    text: `trained ${agents.length} agents in ${run.path}; judge them with: regimen resume ${run.path}`,
+  };
+}

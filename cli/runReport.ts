@@ -1,0 +1,95 @@
+/** What a finished run shows: its report file, its summary on the terminal, its line of JSON. */
+
+import { spawnSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import type { Evaluation, Judged } from '../evaluation/evaluation.ts';
+import { hashConfig } from '../experiments/runConfig.ts';
+import type { MetricsLine } from '../experiments/runLog.ts';
+import type { RunSession } from '../experiments/runSession.ts';
+import { renderReport, type ReportParts } from '../reports/renderReport.ts';
+import { renderSummary } from '../reports/renderSummary.ts';
+import type { CommandResult } from './command.ts';
+
+export interface ReportFacts {
+  readonly dataHash: string;
+  readonly notes: readonly string[];
+}
+
+/** Writes `report.html`, and `policy.onnx`: a copy of the best agent's policy. */
+export async function writeReport(session: RunSession, evaluation: Evaluation, facts: ReportFacts): Promise<void> {
+  const { run, config } = session;
+  const best = bestAgent(evaluation);
+  copyFileSync(run.file('policies', `${best}.onnx`), run.file('policy.onnx'));
+  const report = await renderReport({
+    title: config.name,
+    evaluation,
+    learningCurves: learningCurves(run.readLines('metrics.jsonl') as MetricsLine[]),
+    run: {
+      experiment: config.name,
+      seed: config.seed,
+      seconds: session.seconds,
+      createdUtc: session.createdUtc,
+      commit: readCommit(),
+      command: `regimen run ${run.path}/config.json`,
+      hashes: {
+        config: hashConfig(config),
+        data: facts.dataHash.slice(0, 12),
+        ...Object.fromEntries(
+          evaluation.agents.map(({ name, weightsHash }) => [`weights of ${name}`, weightsHash.slice(0, 12)]),
+        ),
+      },
+      settings: {
+        instrument: config.market.instrument,
+        market: config.market.kind === 'synthetic' ? 'synthetic regimes' : config.market.file,
+        targetWeights: config.targetWeights.join(', '),
+        takerFeeBps: config.execution.takerFeeBps,
+        ...(facts.notes.length > 0 && { notes: facts.notes.join('; ') }),
+      },
+    },
+  });
+  run.write('report.html', report);
+}
+
+export function summarize(session: RunSession, evaluation: Evaluation): CommandResult {
+  const { run } = session;
+  const seconds = Number(session.seconds.toFixed(2));
+  return {
+    json: {
+      runDir: run.path,
+      seconds,
+      agents: evaluation.agents.map((agent) => ({
+        ...describeJudged(agent),
+        weightsHash: agent.weightsHash,
+        gates: agent.gates,
+        promoted: agent.promoted,
+      })),
+      benchmarks: Object.fromEntries(
+        evaluation.benchmarks.map((judged) => [judged.name, describeJudged(judged)['test']]),
+      ),
+      liveParity: evaluation.liveParity && {
+        bars: evaluation.liveParity.bars,
+        maxAbsEquityDiff: evaluation.liveParity.maxAbsEquityDiff,
+      },
+    },
+    text: `${renderSummary(evaluation)}\n\n${run.path} in ${seconds.toFixed(1)} s\nreport: ${run.file('report.html')}`,
+  };
+}
+
+const describeJudged = ({ name, test, perRegime }: Judged) => ({ name, test, perRegime });
+
+const bestAgent = ({ agents, liveParity }: Evaluation): string =>
+  agents.find(({ promoted }) => promoted)?.name ?? liveParity?.agent ?? agents[0].name;
+
+function learningCurves(lines: readonly MetricsLine[]): ReportParts['learningCurves'] {
+  const agents = [...new Set(lines.map(({ agent }) => agent))];
+  return agents.map((agent) => ({
+    agent,
+    points: lines.filter((line) => line.agent === agent).map(({ step, metrics }) => ({ step, metrics })),
+  }));
+}
+
+/** The commit of the working folder's repository, for provenance; null outside one. */
+function readCommit(): string | null {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}

@@ -1,0 +1,182 @@
+/** Judges the trained agents of a run on its held-out paths, applies the gates, keeps the registry, promotes the best. */
+
+import { readFileSync } from 'node:fs';
+import { loadPolicy } from '../agents/policy.ts';
+import { InputError } from '../core/errors.ts';
+import { createRng } from '../core/rng.ts';
+import type { RunFolder } from '../core/storage/runFolder.ts';
+import { makeCurve, samplePath } from '../evaluation/curves.ts';
+import type { Evaluation, GateVerdict, JudgedAgent } from '../evaluation/evaluation.ts';
+import { allPassed, applyGates } from '../evaluation/gates.ts';
+import {
+  judgeBenchmarks,
+  measureAgent,
+  type Contestant,
+  type Courtroom,
+  type MeasuredAgent,
+} from '../evaluation/judge.ts';
+import type { Registry } from '../evaluation/registry.ts';
+import { deflatedSharpe } from '../evaluation/statistics/sharpeTests.ts';
+import type { ExecutionModel } from '../market/execution/executionModel.ts';
+import type { Market } from './market.ts';
+import { hashConfig, type RunConfig } from './runConfig.ts';
+import type { TrainedAgent } from './runLog.ts';
+import { tradingSpec } from './tradingSpec.ts';
+
+export interface JudgeRunOptions {
+  readonly config: RunConfig;
+  readonly run: RunFolder;
+  readonly market: Market;
+  readonly execution: ExecutionModel;
+  readonly registry: Registry;
+  /** Whether agents are registered and the best that passes is made champion; a second look at a run only counts as a trial. */
+  readonly promotion: 'promoteBest' | 'countTrialsOnly';
+  readonly onProgress: (fraction: number, detail: string) => void;
+}
+
+export interface JudgedRun {
+  readonly evaluation: Evaluation;
+  /** Books of every agent at sampled costs, by name. */
+  readonly ledgers: ReadonlyMap<string, Contestant['ledgers']>;
+  /** The promoted agent, else the one with the highest growth beyond buy-and-hold. */
+  readonly best: JudgedAgent;
+}
+
+/** @throws InputError when an agent of the run is not trained yet */
+export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
+  const { config, market, run } = options;
+  const trained = config.agents.map(({ name }) => readTrained(run, name));
+  const court = openCourt(options);
+  const benchmarks = await judgeBenchmarks(court);
+  const measured: MeasuredAgent[] = [];
+  for (const [index, agent] of trained.entries()) {
+    options.onProgress(index / trained.length, agent.agent);
+    measured.push(await measure(agent, { options, court, benchmarks }));
+  }
+  const verdicts = await giveVerdicts(measured, benchmarks, options);
+  const ranked = verdicts.toSorted((a, b) => excessBps(b) - excessBps(a));
+  const winner = options.promotion === 'promoteBest' ? (ranked.find(({ gates }) => allPassed(gates)) ?? null) : null;
+  if (winner !== null) options.registry.promote({ run: run.path, agent: winner.name });
+  const agents = verdicts.map((agent) => ({ ...agent, promoted: agent.name === winner?.name }));
+  const best =
+    agents.find(({ promoted }) => promoted) ?? agents.find(({ name }) => name === ranked[0].name) ?? agents[0];
+  const luck = measured.find(({ judged }) => judged.name === best.name) ?? measured[0];
+  const contestants = [...measured, ...benchmarks, luck.random];
+  return {
+    best,
+    ledgers: new Map(measured.map(({ judged, ledgers }) => [judged.name, ledgers])),
+    evaluation: {
+      instrument: market.worlds.instrument,
+      timeframeMs: market.worlds.timeframeMs,
+      barsPerYear: market.barsPerYear,
+      trials: options.registry.trials(market.worlds.timeframeMs).count,
+      agents,
+      benchmarks: [...benchmarks, luck.random].map(({ judged }) => judged),
+      curves: contestants.map(({ judged, ledgers }) => makeCurve(judged.name, ledgers)),
+      samples: measured.map(({ judged, ledgers }) => samplePath(judged.name, ledgers[0])),
+      liveParity: null,
+    },
+  };
+}
+
+function openCourt({ config, market, execution }: JudgeRunOptions): Courtroom {
+  return {
+    worlds: market.worlds,
+    paths: market.paths.test,
+    execution,
+    targetWeights: config.targetWeights,
+    startEquity: config.startEquity,
+    barsPerYear: market.barsPerYear,
+    config: config.evaluation,
+    rng: createRng(config.seed).fork('judge'),
+  };
+}
+
+interface Hearing {
+  readonly options: JudgeRunOptions;
+  readonly court: Courtroom;
+  readonly benchmarks: readonly Contestant[];
+}
+
+async function measure(trained: TrainedAgent, { options, court, benchmarks }: Hearing): Promise<MeasuredAgent> {
+  const { config, market, run } = options;
+  const policy = await loadPolicy({
+    name: trained.agent,
+    model: readFileSync(run.file('policies', `${trained.agent}.onnx`)),
+    context: market.worlds.context,
+    spec: tradingSpec(config, market.worlds.context),
+  });
+  try {
+    return await measureAgent(
+      policy,
+      { name: trained.agent, kind: trained.kind, weightsHash: trained.weightsHash },
+      benchmarks,
+      court,
+    );
+  } finally {
+    policy.dispose();
+  }
+}
+
+/** All trials are counted before the first is deflated by them: the best of two was picked from two. */
+async function giveVerdicts(
+  measured: readonly MeasuredAgent[],
+  benchmarks: readonly Contestant[],
+  { config, market, run, registry, promotion }: JudgeRunOptions,
+): Promise<JudgedAgent[]> {
+  const identityOf = ({ judged, kind, weightsHash }: MeasuredAgent) => ({
+    run: run.path,
+    agent: judged.name,
+    kind,
+    weightsHash,
+    configHash: hashConfig(config),
+    dataHash: market.dataHash,
+  });
+  for (const agent of measured) {
+    registry.recordJudged({
+      ...identityOf(agent),
+      timeframeMs: market.worlds.timeframeMs,
+      sharpe: agent.sharpeSample?.sharpe ?? null,
+      bars: agent.judged.test.bars,
+    });
+  }
+  const trials = registry.trials(market.worlds.timeframeMs);
+  const stressedBuyAndHold = benchmarks[0].judged.stressed;
+  const agents: JudgedAgent[] = [];
+  for (const agent of measured) {
+    const { judged, comparisons, sharpeSample } = agent;
+    const deflated = sharpeSample === null ? null : deflatedSharpe(sharpeSample, trials);
+    const gates: GateVerdict[] = await applyGates(config.evaluation.gates, {
+      test: judged.test,
+      perRegime: judged.perRegime,
+      stressed: judged.stressed,
+      stressedBuyAndHold,
+      comparisons,
+      deflatedSharpe: deflated,
+    });
+    if (promotion === 'promoteBest') registry.register({ ...identityOf(agent), verdicts: gates, trials: trials.count });
+    agents.push({
+      ...judged,
+      kind: agent.kind,
+      weightsHash: agent.weightsHash,
+      comparisons,
+      deflatedSharpe: deflated,
+      gates,
+      promoted: false,
+    });
+  }
+  return agents;
+}
+
+const excessBps = ({ comparisons }: JudgedAgent): number =>
+  comparisons.find(({ benchmark }) => benchmark === 'buyAndHold')?.meanExcessBps ?? -Infinity;
+
+export function readTrained(run: RunFolder, agent: string): TrainedAgent {
+  const name = `policies/${agent}.json`;
+  if (run.has(name)) return run.readJson(name) as TrainedAgent;
+  throw new InputError({
+    what: `agent '${agent}' is not trained yet`,
+    where: run.path,
+    hint: `finish its training with 'regimen resume ${run.path}'`,
+  });
+}
