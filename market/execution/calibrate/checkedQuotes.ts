@@ -8,7 +8,7 @@ import type { Recording } from './numericCsv.ts';
 export interface RowPolicy {
   /** Rows with ask below bid. */
   readonly crossed: 'refuse' | 'drop';
-  /** Rows equal to the one before in every column. */
+  /** Rows equal to an earlier one of the same timestamp in every column. */
   readonly duplicates: 'refuse' | 'drop';
 }
 
@@ -62,9 +62,9 @@ export class CheckedQuotes {
       throw new InputError({ what: 'price is not positive', where, value: { bid, ask } });
     }
     if (isCopy) {
-      if (this.#policy.duplicates === 'refuse') throw new InputError({ what: 'row repeats the one before', where });
+      if (this.#policy.duplicates === 'refuse') throw new InputError({ what: 'row repeats an earlier one', where });
+      // The later of the two stays: of quotes of one moment only the last stands for any time, so the earlier is gone.
       this.#droppedDuplicates += 1;
-      return;
     }
     if (ask < bid) {
       if (this.#policy.crossed === 'refuse') {

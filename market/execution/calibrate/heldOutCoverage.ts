@@ -3,13 +3,23 @@
 import { MINUTE_MS, SECOND_MS } from '../../../core/units.ts';
 import { SESSIONS, sessionAt, type Session } from '../../sessions.ts';
 import { halfSpreadBps } from './calibrate.ts';
-import type { QuoteStream } from './checkedQuotes.ts';
+import type { QuoteStream, RowPolicy } from './checkedQuotes.ts';
+import { readQuotes } from './quoteRecording.ts';
 import { WeightedSamples } from './weightedSamples.ts';
 
 export interface Coverage {
   /** Share of the held-out time whose half-spread is at most the measured p90; null where either part is too thin, or the spread is pinned to a tick. */
   readonly overall: number | null;
   readonly sessions: Readonly<Record<Session, number | null>>;
+}
+
+/** Both splits of one recording. */
+export interface RecordingCoverage {
+  readonly instrument: string;
+  /** File name. */
+  readonly recording: string;
+  readonly firstHalf: Coverage;
+  readonly alternatingBlocks: Coverage;
 }
 
 /** Which part of a recording a moment belongs to. */
@@ -21,14 +31,29 @@ export const firstHalf: Split = ({ timeMs }) => {
   return (time) => (time < middle ? 'measured' : 'heldOut');
 };
 
-/** Every other ten minutes: shows whether the method is right where the market stays what it was. */
-export const alternatingBlocks: Split = () => (timeMs) =>
-  Math.floor(timeMs / (10 * MINUTE_MS)) % 2 === 0 ? 'measured' : 'heldOut';
+/** Every other ten minutes, or ten bars where these are longer: tells of the method, where the market stays what it was. */
+export const alternatingBlocks: Split = ({ holdCapMs }) => {
+  const blockMs = 10 * Math.max(MINUTE_MS, holdCapMs);
+  return (timeMs) => (Math.floor(timeMs / blockMs) % 2 === 0 ? 'measured' : 'heldOut');
+};
 
 /** Fewer quotes than this say nothing about a ninetieth percentile. */
 const MIN_QUOTES = 100;
 /** A spread that is always one tick wide has no ninetieth percentile to speak of: it wavers with the price alone. */
 const PINNED_RATIO = 1.02;
+
+/** Coverage of each quote recording of an instrument, by both splits. */
+export function coverRecordings(instrument: string, paths: readonly string[], policy?: RowPolicy): RecordingCoverage[] {
+  return paths.map((path) => {
+    const quotes = readQuotes(path, policy);
+    return {
+      instrument,
+      recording: quotes.source.name,
+      firstHalf: heldOutCoverage(quotes, firstHalf),
+      alternatingBlocks: heldOutCoverage(quotes, alternatingBlocks),
+    };
+  });
+}
 
 export function heldOutCoverage(quotes: QuoteStream, split: Split): Coverage {
   const partOf = split(quotes);

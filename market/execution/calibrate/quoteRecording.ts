@@ -23,7 +23,7 @@ function fromTicks(csv: NumericCsv, recording: Recording, policy: RowPolicy): Qu
   const rows = new CheckedQuotes(recording.name, policy);
   const others = [...csv.columns.values()];
   for (let row = 0; row < csv.numRows; row++) {
-    const isCopy = row > 0 && others.every((column) => column[row] === column[row - 1]);
+    const isCopy = repeatsEarlier(row, timeMs, others);
     rows.add({ line: row + 2, timeMs: timeMs[row], bid: bid[row], ask: ask[row], isCopy });
   }
   return rows.finish({ recording, kind: 'quoteTicks', holdCapMs: TICK_HOLD_CAP_MS, count: csv.numRows });
@@ -42,14 +42,22 @@ function fromBars(csv: NumericCsv, recording: Recording, policy: RowPolicy): Quo
   const others = [...csv.columns.values()];
   for (let row = 0; row < csv.numRows; row++) {
     const line = row + 2;
-    const isCopy = row > 0 && others.every((column) => column[row] === column[row - 1]);
+    const isCopy = repeatsEarlier(row, openTimeMs, others);
     const isCarried = row > 0 && bidOpen[row] === bidClose[row - 1] && askOpen[row] === askClose[row - 1];
-    if (!isCopy && !isCarried) {
-      rows.add({ line, timeMs: openTimeMs[row], bid: bidOpen[row], ask: askOpen[row], isCopy });
+    if (!isCarried) {
+      rows.add({ line, timeMs: openTimeMs[row], bid: bidOpen[row], ask: askOpen[row], isCopy: false });
     }
     rows.add({ line, timeMs: openTimeMs[row] + barMs, bid: bidClose[row], ask: askClose[row], isCopy });
   }
   return rows.finish({ recording, kind: 'quoteBars', holdCapMs: barMs, count: csv.numRows });
+}
+
+/** Whether a row equals an earlier one of the same timestamp in every column. */
+function repeatsEarlier(row: number, timeMs: Float64Array, columns: readonly Float64Array[]): boolean {
+  for (let earlier = row - 1; earlier >= 0 && timeMs[earlier] === timeMs[row]; earlier--) {
+    if (columns.every((column) => column[row] === column[earlier])) return true;
+  }
+  return false;
 }
 
 function smallestStep(timeMs: Float64Array): number {

@@ -5,6 +5,7 @@ import type { ExecutionTable, InstrumentEntry } from '../table.ts';
 import { assembleTable } from './assembleTable.ts';
 import { calibrate } from './calibrate.ts';
 import { DEFAULT_ROW_POLICY, type RowPolicy } from './checkedQuotes.ts';
+import { coverRecordings, type RecordingCoverage } from './heldOutCoverage.ts';
 import { measureDrift, type CellDrift } from './drift.ts';
 import { currentTable, publishTable } from './publishTable.ts';
 
@@ -32,7 +33,9 @@ export interface CalibrationResult {
   /** Of the published table. */
   readonly path: string;
   readonly table: ExecutionTable;
+  /** Against the table that was current before; empty where there was none. */
   readonly drift: readonly CellDrift[];
+  readonly coverage: readonly RecordingCoverage[];
 }
 
 export const DEFAULT_MAX_DRIFT_FACTOR = 3;
@@ -50,23 +53,26 @@ export function runCalibration(options: CalibrationOptions): CalibrationResult {
     if (value !== undefined) return value;
     throw new InputError({ what: `${field} of a new instrument is not given`, where: options.pair });
   };
+  const policy = { ...DEFAULT_ROW_POLICY, ...options.policy };
+  const quotes = options.quotes ?? [];
   const entry = calibrate({
     instrument: options.pair,
     assetClass: about('assetClass'),
     venue: about('venue'),
-    quotes: options.quotes ?? [],
+    quotes,
     books: options.books ?? [],
-    policy: { ...DEFAULT_ROW_POLICY, ...options.policy },
+    policy,
     halfLifeDays: options.halfLifeDays ?? null,
   });
-  return publishInstruments({ [options.pair]: entry }, options);
+  const coverage = coverRecordings(options.pair, quotes, policy);
+  return { ...publishInstruments({ [options.pair]: entry }, options), coverage };
 }
 
 /** Puts measured entries into the current table and publishes it. */
 export function publishInstruments(
   measured: Readonly<Record<string, InstrumentEntry>>,
   { out, date, maxDriftFactor = DEFAULT_MAX_DRIFT_FACTOR, drift: onDrift = 'refuse' }: PublishOptions,
-): CalibrationResult {
+): Omit<CalibrationResult, 'coverage'> {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
     throw new InputError({ what: 'not a date', where: '--date', rule: 'YYYY-MM-DD', value: date });
   }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { InstrumentEntry } from '../table.ts';
 import { calibrate, type CalibrateOptions } from './calibrate.ts';
+import { coverRecordings } from './heldOutCoverage.ts';
 import { publishInstruments, type CalibrationResult } from './runCalibration.ts';
 
 /** Venues of one instrument differ by more than its sessions do, so each has an entry; the plain name is the main venue. */
@@ -69,8 +70,9 @@ export function calibrateShippedTables(dataDir: string, outDir: string, date: st
     options.instrument,
     calibrate({ ...options, quotes: within(dataDir, options.quotes), books: within(dataDir, options.books) }),
   ]);
+  const coverage = SHIPPED.flatMap(({ instrument, quotes }) => coverRecordings(instrument, within(dataDir, quotes)));
   // The recordings are the same every time: a difference is meant, it comes from a change of the method.
-  return publishInstruments(Object.fromEntries(entries), { out: outDir, date, drift: 'accept' });
+  return { ...publishInstruments(Object.fromEntries(entries), { out: outDir, date, drift: 'accept' }), coverage };
 }
 
 const within = (dir: string, paths: readonly string[] = []): string[] => paths.map((path) => join(dir, path));

@@ -64,9 +64,10 @@ describe('quote recordings', () => {
     expect(timeMs).to.have.length(2);
   });
 
-  it('a row that repeats the one before is dropped and counted, or refused where that is asked for', () => {
+  it('a row that repeats one of the same moment is dropped and counted, or refused where that is asked for', () => {
     const text = `${TICKS}1000,1,2\n1000,1,2\n3000,1,1\n`;
     expect(quotesOf(text).source.droppedDuplicates).to.equal(1);
+    expect(quotesOf(`${TICKS}1000,1,2\n1000,1,3\n1000,1,2\n2000,1,2\n`).source.droppedDuplicates).to.equal(1);
     expect(() => quotesOf(text, { ...DROP, duplicates: 'refuse' })).to.throw(InputError, /:3: row repeats/);
   });
 
