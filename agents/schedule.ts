@@ -10,6 +10,5 @@ export interface LinearSchedule {
 
 /** Value at `globalStep`; a schedule of no steps has arrived. */
 export function scheduleAt({ from, to, steps }: LinearSchedule, globalStep: number): number {
-  const progress = steps > 0 ? Math.min(1, globalStep / steps) : 1;
-  return from + (to - from) * progress;
+  return globalStep < steps ? from + (to - from) * (globalStep / steps) : to;
 }

@@ -11,7 +11,7 @@ import type { ObservedTensors } from './observation.ts';
 export const mlpConfig = z
   .strictObject({
     kind: z.literal('mlp'),
-    hidden: z.array(positiveInt).min(1).default([128, 128]).describe('units of each hidden layer'),
+    hidden: z.array(positiveInt).default([128, 128]).describe('units of each hidden layer; none: linear'),
     activation: z.enum(['relu', 'tanh']).default('relu').describe('what follows each hidden layer'),
   })
   .describe('fully connected layers over the flattened window and the state');
@@ -20,10 +20,10 @@ export type MlpConfig = z.infer<typeof mlpConfig>;
 
 /** @returns (batch, last hidden size) */
 export function buildMlp({ hidden, activation }: MlpConfig, { window, state }: ObservedTensors, name: string): Tensor {
-  const input = window === null ? state : concat([flattenOuter(window), state], 1); // (batch, window * features + stateSize)
+  const parts = [window === null ? null : flattenOuter(window), state].filter((part) => part !== null);
   return hidden.reduce(
     (x, units, layer) =>
       dense(x, { name: `${name}/hidden${layer}`, units, activation, initializer: orthogonal(Math.SQRT2) }),
-    input,
+    concat(parts, 1), // (batch, window * features + stateSize)
   );
 }

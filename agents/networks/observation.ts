@@ -9,8 +9,8 @@ import type { Dim, Tensor } from '../nn/tensor.ts';
 export interface ObservedTensors {
   /** (batch, window, features); null where the state is the whole observation. */
   readonly window: Tensor | null;
-  /** (batch, stateSize) */
-  readonly state: Tensor;
+  /** (batch, stateSize); null where the window is. */
+  readonly state: Tensor | null;
 }
 
 export interface ObservationNames {
@@ -32,7 +32,7 @@ export function observe(
   const row = graph.input(names.row, [batch], 'int32');
   if (context === null) return { window: null, state };
   const matrix = graph.input('context', ['rows', context.features]);
-  return { window: gatherWindow(matrix, row, context.window), state };
+  return { window: gatherWindow(matrix, row, context.window), state: stateSize > 0 ? state : null };
 }
 
 /** The feeds of {@link observe}: without a context there is no row to feed. */

@@ -13,10 +13,11 @@ import { exportOnnx } from '../nn/onnx/exportOnnx.ts';
 import { createOrtEngine } from '../nn/ort/ortEngine.ts';
 import { Variables } from '../nn/variables.ts';
 import { scheduleAt, type LinearSchedule } from '../schedule.ts';
-import { sampleActions, shuffle } from './luck.ts';
+import { shuffle } from '../shuffle.ts';
 import type { PpoConfig } from './ppoConfig.ts';
 import { buildActing, buildExploring, buildUpdate, POLICY_GROUP } from './ppoGraph.ts';
 import { createMinibatch, Rollout, type Critic, type Minibatch } from './rollout.ts';
+import { sampleActions } from './sampleActions.ts';
 
 /** A learner of action probabilities. @throws InputError when minibatches do not divide the rollout */
 export async function createPpo(parts: LearnerParts<PpoConfig>): Promise<Learner> {

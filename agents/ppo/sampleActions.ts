@@ -1,4 +1,4 @@
-/** The two places where policy optimization draws lots. */
+/** Choosing by chance. */
 
 import type { Rng } from '../../core/rng.ts';
 
@@ -25,15 +25,5 @@ export function sampleActions(
     }
     actions[env] = action;
     logProb[env] = logProbs[first + action];
-  }
-}
-
-/** Fisher and Yates: every order equally likely. @param order permuted in place */
-export function shuffle(rng: Rng, order: Int32Array): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = rng.int(i + 1);
-    const held = order[i];
-    order[i] = order[j];
-    order[j] = held;
   }
 }
