@@ -6,7 +6,7 @@ import type { GradientOps } from './ops/gradientOps.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
-/** A size; a string names one that is known only when the graph runs: 'batch', 'rows'. */
+/** A size; a string names one that is known only when the graph runs, or a product with one: 'batch', 'rows', 'batch*60'. */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
@@ -67,6 +67,21 @@ export function fixedDim(dim: Dim): number {
     hint: 'build the training graph with a fixed batch size',
   });
 }
+
+/** The names and the number that sizes multiply to: 'batch*4' is the size of 'batch' times 4. */
+export function factorsOf(shape: Shape): { names: string[]; number: number } {
+  const names: string[] = [];
+  let number = 1;
+  for (const factor of shape.flatMap((dim) => (typeof dim === 'number' ? [dim] : dim.split('*')))) {
+    if (typeof factor === 'string' && Number.isNaN(Number(factor))) names.push(factor);
+    else number *= Number(factor);
+  }
+  return { names: names.sort(), number };
+}
+
+/** The inverse of {@link factorsOf}. */
+export const dimOf = (names: readonly string[], number: number): Dim =>
+  names.length === 0 ? number : [...names, ...(number === 1 ? [] : [number])].join('*');
 
 /** Reads an attribute that an op stored as a number. */
 export function numberAttribute(node: Tensor, name: string): number {

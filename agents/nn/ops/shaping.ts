@@ -1,13 +1,14 @@
 /** The same values in another arrangement. */
 
 import {
+  dimOf,
+  factorsOf,
   fixedDim,
   numberAttribute,
   numbersAttribute,
   resolveAxis,
   shapeError,
   showShape,
-  type Dim,
   type Op,
   type Shape,
   type Tensor,
@@ -32,21 +33,15 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 function fillIn(x: Tensor, shape: Shape): Shape {
   const fail = () => shapeError(x.graph, 'reshape', [x], `as many elements as ${showShape(shape)}`);
   const free = shape.indexOf(-1);
-  const known = shape.filter((_, i) => i !== free);
-  const names = (dims: Shape): string[] => dims.filter((dim): dim is string => typeof dim === 'string').sort();
-  const product = (dims: Shape): number => dims.reduce<number>((p, dim) => (typeof dim === 'number' ? p * dim : p), 1);
-  const left = [...names(x.shape)];
-  for (const name of names(known)) {
+  const [have, want] = [factorsOf(x.shape), factorsOf(shape.filter((_, i) => i !== free))];
+  const left = [...have.names];
+  for (const name of want.names) {
     if (!left.includes(name)) throw fail();
     left.splice(left.indexOf(name), 1);
   }
-  const quotient = product(x.shape) / product(known);
-  if (free < 0) {
-    if (left.length > 0 || quotient !== 1) throw fail();
-    return shape;
-  }
-  if (left.length > 1 || (left.length === 1 && quotient !== 1) || !Number.isInteger(quotient)) throw fail();
-  return shape.map((dim, i): Dim => (i === free ? (left[0] ?? quotient) : dim));
+  const quotient = have.number / want.number;
+  if (!Number.isInteger(quotient) || (free < 0 && (left.length > 0 || quotient !== 1))) throw fail();
+  return shape.map((dim, i) => (i === free ? dimOf(left, quotient) : dim));
 }
 
 const transposeOp: Op = {

@@ -2,7 +2,7 @@
 
 import { InputError, nearestName } from '../../../core/errors.ts';
 import type { Feeds } from '../engine.ts';
-import { showShape, type DType, type Shape, type TensorValues } from '../tensor.ts';
+import { factorsOf, showShape, type DType, type Shape, type TensorValues } from '../tensor.ts';
 import { ortTensor, type OrtTensor, type OrtValueInfo } from './session.ts';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
@@ -136,9 +136,12 @@ export const allocateOutputs = (
 
 const resolve = (shape: Shape, sizes: ReadonlyMap<string, number>): number[] =>
   shape.map((dim) => {
-    const size = typeof dim === 'number' ? dim : sizes.get(dim);
-    if (size === undefined) throw new InputError({ what: `size '${dim}' is given by no input`, where: 'program' });
-    return size;
+    const { names, number } = factorsOf([dim]);
+    return names.reduce((product, name) => {
+      const size = sizes.get(name);
+      if (size === undefined) throw new InputError({ what: `size '${name}' is given by no input`, where: 'program' });
+      return product * size;
+    }, number);
   });
 
 const refuse = (info: OrtValueInfo, what: string, value: unknown): InputError =>

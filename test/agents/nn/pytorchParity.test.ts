@@ -79,7 +79,7 @@ async function train(setting: Setting, { fuseUpdates = true, beta1 = 0.9 } = {})
   };
   const losses: number[] = [];
   const norms: number[] = [];
-  for (const _ of setting.losses) {
+  for (let step = 0; step < setting.losses.length; step++) {
     const fetched = executable.run(feeds);
     losses.push(fetched.loss[0]);
     if (gradientNorm !== null) norms.push(fetched.gradientNorm[0]);
