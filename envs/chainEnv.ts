@@ -2,7 +2,7 @@
 
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
-import { restoreStepBatch, saveStepBatch } from './savedStepBatch.ts';
+import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 
 export const CHAIN_LEFT = 0;
 export const CHAIN_RIGHT = 1;
@@ -47,6 +47,7 @@ export class ChainEnv implements VectorEnv {
     this.#at.fill(0);
     this.#age.fill(0);
     for (let env = 0; env < this.numEnvs; env++) this.#show(env, this.#step.state);
+    clearStepBatch(this.#step);
     return this.#step;
   }
 

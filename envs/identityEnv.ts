@@ -4,7 +4,7 @@ import { RngColumns } from '../core/rngColumns.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { createStepBatch, type Context, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
-import { restoreStepBatch, saveStepBatch } from './savedStepBatch.ts';
+import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 
 export interface IdentityEnvOptions {
   readonly numEnvs: number;
@@ -52,6 +52,7 @@ export class IdentityEnv implements VectorEnv {
   reset(): StepBatch {
     this.#age.fill(0);
     for (let env = 0; env < this.numEnvs; env++) this.#show(env);
+    clearStepBatch(this.#step);
     return this.#step;
   }
 

@@ -17,14 +17,15 @@ export interface PrioritizedSamplerOptions {
 /**
  * Chooses which slots of a replay to learn from: P(i) = p_i / sum p, p_i = (|tdError_i| + floor) ^ priorityExponent.
  *
- * A new slot enters at the highest priority seen, so that everything is learned from soon. With exponent 0 every slot
+ * A new slot enters at the highest priority seen, so that everything is learned from soon, whatever the scale of rewards. With exponent 0 every slot
  * weighs the same: uniform replay is this with a number changed.
  */
 export class PrioritizedSampler implements Resumable {
   readonly #tree: SumTree;
   readonly #exponent: number;
   readonly #rng: Rng;
-  #highest = 1;
+  /** Zero until a first error is known. */
+  #highest = 0;
 
   constructor({ capacity, priorityExponent, rng }: PrioritizedSamplerOptions) {
     this.#tree = new SumTree(capacity);
@@ -42,7 +43,7 @@ export class PrioritizedSampler implements Resumable {
   }
 
   add(slot: number): void {
-    this.#tree.set(slot, this.#highest);
+    this.#tree.set(slot, this.#highest > 0 ? this.#highest : 1);
   }
 
   remove(slot: number): void {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { ChainEnv, CHAIN_LEFT, CHAIN_RIGHT, chainValue, type ChainEnvOptions } from '../../envs/chainEnv.ts';
+import { testVectorEnvContract } from '../contracts/vectorEnvContract.ts';
 
 const GAMMA = 0.9;
 const options = (goal: 'stays' | 'ends'): ChainEnvOptions => ({ numEnvs: 2, length: 5, episodeLength: 12, goal });
@@ -47,17 +48,12 @@ describe('envs/chainEnv', () => {
     expect(batch.finalState.subarray(5, 10).indexOf(1)).to.equal(3);
     expect(batch.state.subarray(5, 10).indexOf(1)).to.equal(0);
   });
-
-  it('a restored env goes on as if nothing had happened', () => {
-    const env = new ChainEnv(options('stays'));
-    env.reset();
-    for (let t = 0; t < 3; t++) env.step(Int32Array.of(1, 1));
-    const saved = env.save();
-    const ahead = Array.from({ length: 15 }, (_, t) => structuredClone(env.step(Int32Array.of(1, t % 2))));
-    const again = new ChainEnv(options('stays'));
-    again.restore(saved);
-    expect(Array.from({ length: 15 }, (_, t) => structuredClone(again.step(Int32Array.of(1, t % 2))))).to.deep.equal(
-      ahead,
-    );
-  });
 });
+
+for (const goal of ['stays', 'ends'] as const) {
+  testVectorEnvContract(
+    `chain env whose goal ${goal}`,
+    (_seed, numEnvs) => new ChainEnv({ ...options(goal), numEnvs, length: 3 }),
+    { drawsLuck: false },
+  );
+}

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
 import { IdentityEnv } from '../../envs/identityEnv.ts';
+import { testVectorEnvContract } from '../contracts/vectorEnvContract.ts';
 
 const make = (shownIn: 'state' | 'context', numEnvs = 4, seed = 1) =>
   new IdentityEnv({ numEnvs, numActions: 3, episodeLength: 5, shownIn, rng: createRng(seed) });
@@ -28,29 +29,9 @@ describe('envs/identityEnv', () => {
         expect([...batch.terminated]).to.deep.equal([0, 0, 0, 0]);
       }
     });
-
-    it(`an env lives the same life alone as among neighbors (${shownIn})`, () => {
-      const trace = (numEnvs: number) => {
-        const env = make(shownIn, numEnvs);
-        env.reset();
-        return Array.from({ length: 30 }, () => {
-          const { row, state, reward } = env.step(new Int32Array(numEnvs).fill(1));
-          return [row[0], ...state.subarray(0, 3), reward[0]];
-        });
-      };
-      expect(trace(1)).to.deep.equal(trace(5));
-    });
-
-    it(`a restored env goes on as if nothing had happened (${shownIn})`, () => {
-      const env = make(shownIn);
-      env.reset();
-      const actions = Int32Array.of(0, 1, 2, 0);
-      for (let t = 0; t < 7; t++) env.step(actions);
-      const saved = env.save();
-      const ahead = Array.from({ length: 9 }, () => structuredClone(env.step(actions)));
-      const again = make(shownIn, 4);
-      again.restore(saved);
-      expect(Array.from({ length: 9 }, () => structuredClone(again.step(actions)))).to.deep.equal(ahead);
-    });
   }
 });
+
+for (const shownIn of ['state', 'context'] as const) {
+  testVectorEnvContract(`identity env shown in the ${shownIn}`, (seed, numEnvs) => make(shownIn, numEnvs, seed));
+}

@@ -1,4 +1,4 @@
-/** A vector step as saved state. */
+/** What vector steps of every env have in common: a first one that reports nothing yet, and one as saved state. */
 
 import { SavedReader, type Saved } from '../core/saved.ts';
 import type { StepBatch } from '../core/spec.ts';
@@ -12,6 +12,15 @@ export const saveStepBatch = (step: StepBatch): Saved => ({
   terminated: step.terminated.slice(),
   truncated: step.truncated.slice(),
 });
+
+/** Makes of a batch whose `row` and `state` begin an episode one that no step has led to. */
+export function clearStepBatch(step: StepBatch): void {
+  step.finalRow.set(step.row);
+  step.finalState.set(step.state);
+  step.reward.fill(0);
+  step.terminated.fill(0);
+  step.truncated.fill(0);
+}
 
 /** Copies a saved step into `step`. @throws InputError when it is of another width */
 export function restoreStepBatch(saved: Saved, step: StepBatch): void {
