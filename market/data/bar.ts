@@ -1,6 +1,6 @@
 /** One bar by itself, as a feed delivers it. Inside the framework bars are columns. */
 
-import { createBars, type Bars } from './bars.ts';
+import type { Bars } from './bars.ts';
 
 export interface Bar {
   /** UTC epoch milliseconds of the bar's open. */
@@ -30,10 +30,4 @@ export function setBar(bars: Bars, row: number, bar: Bar): void {
   bars.low[row] = bar.low;
   bars.close[row] = bar.close;
   bars.volume[row] = bar.volume;
-}
-
-export function barsFrom(list: readonly Bar[]): Bars {
-  const bars = createBars(list.length);
-  list.forEach((bar, row) => setBar(bars, row, bar));
-  return bars;
 }

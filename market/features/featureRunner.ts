@@ -6,7 +6,7 @@ import type { BarChunk } from './feature.ts';
 import type { FeatureColumnStream, FeatureSet } from './featureSet.ts';
 
 /** Bars at a time: all columns of a chunk stay in a core's cache. */
-export const CHUNK_BARS = 1024;
+const CHUNK_BARS = 1024;
 
 export class FeatureRunner {
   readonly #featureSet: FeatureSet;
@@ -25,7 +25,7 @@ export class FeatureRunner {
   }
 
   /**
-   * Writes rows `[from, to)`, at most {@link CHUNK_BARS} of them, into the first rows of `out`; rows in warm-up are zero.
+   * Writes rows `[from, to)`, at most 1,024 of them, into the first rows of `out`; rows in warm-up are zero.
    *
    * @param out (rows, columns), row-major
    */
