@@ -10,7 +10,7 @@ import { fillKnots, KNOTS, knotPosition } from './quantileKnots.ts';
 import { SlippageSurface } from './slippageSurface.ts';
 import type { ExecutionTable } from './table.ts';
 
-export interface ExecutionModelOptions {
+interface ExecutionModelOptions {
   readonly table: ExecutionTable;
   /** The traded instrument; `config.instrument` names another entry of the table to pay the costs of. */
   readonly instrument: string;

@@ -5,12 +5,12 @@ import { hashTable, NUM_QUANTILES, TABLE_SCHEMA_VERSION } from '../table.ts';
 import type { Distribution, ExecutionTable, InstrumentEntry, SessionCosts, SlippageRung } from '../table.ts';
 import { roundMeasured, WeightedSamples } from './weightedSamples.ts';
 
-export type FallbackRule = ExecutionTable['fallback'];
+type FallbackRule = ExecutionTable['fallback'];
 
 /** Below this a cell says more about its few moments than about its session. */
-export const DEFAULT_FALLBACK: FallbackRule = { minCount: 100, minSeconds: 300 };
+const DEFAULT_FALLBACK: FallbackRule = { minCount: 100, minSeconds: 300 };
 
-export interface AssembleOptions {
+interface AssembleOptions {
   /** YYYY-MM-DD. */
   readonly date: string;
   /** Newly measured, or taken over from an older table: cells measured in their session are kept, the rest is found anew. */

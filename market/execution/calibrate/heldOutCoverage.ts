@@ -23,7 +23,7 @@ export interface RecordingCoverage {
 }
 
 /** Which part of a recording a moment belongs to. */
-export type Split = (quotes: QuoteStream) => (timeMs: number) => 'measured' | 'heldOut';
+type Split = (quotes: QuoteStream) => (timeMs: number) => 'measured' | 'heldOut';
 
 /** The first half of the time against the second: shows whether yesterday's costs are today's. */
 export const firstHalf: Split = ({ timeMs }) => {

@@ -7,7 +7,7 @@ import { writeFileAtomic, writeJsonAtomic } from '../../../core/storage/atomicFi
 import { loadExecutionTable } from '../loadExecutionTable.ts';
 import type { ExecutionTable } from '../table.ts';
 
-export const POINTER_NAME = 'execution_metrics.json';
+const POINTER_NAME = 'execution_metrics.json';
 const TABLE_NAME = /^execution_metrics_(\d{4}-\d{2}-\d{2})\.json$/;
 
 const tableName = (date: string): string => `execution_metrics_${date}.json`;

@@ -9,7 +9,7 @@ import { coverRecordings, type RecordingCoverage } from './heldOutCoverage.ts';
 import { measureDrift, type CellDrift } from './drift.ts';
 import { currentTable, publishTable } from './publishTable.ts';
 
-export interface CalibrationOptions {
+interface CalibrationOptions {
   /** Instrument to measure: the key of the table's entry. */
   readonly pair: string;
   /** Default: those of the entry that is measured anew. */
@@ -38,7 +38,7 @@ export interface CalibrationResult {
   readonly coverage: readonly RecordingCoverage[];
 }
 
-export const DEFAULT_MAX_DRIFT_FACTOR = 3;
+const DEFAULT_MAX_DRIFT_FACTOR = 3;
 
 /**
  * Measures and publishes; other instruments of the current table are taken over. Nothing is written when anything is refused.
@@ -93,4 +93,4 @@ export function publishInstruments(
   return { path: publishTable(out, table), table, drift };
 }
 
-export type PublishOptions = Pick<CalibrationOptions, 'out' | 'date' | 'maxDriftFactor' | 'drift'>;
+type PublishOptions = Pick<CalibrationOptions, 'out' | 'date' | 'maxDriftFactor' | 'drift'>;

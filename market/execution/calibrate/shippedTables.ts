@@ -13,7 +13,8 @@ const SHIPPED: readonly CalibrateOptions[] = [
     assetClass: 'fx',
     venue: 'oanda',
     quotes: ['quotes/eurusd-tick-oanda.csv.gz', 'quotes/eurusd-1h-oanda.csv.gz'],
-    // Eight years of hours: the spreads of 2008 are worth knowing, but are no longer the market.
+    // Ticks see every moment of eight days; hours see eight years at the full hour, where news prints and hourly bars
+    // trade. The spreads of 2008 are worth knowing, but are no longer the market.
     halfLifeDays: 365,
   },
   {

@@ -2,7 +2,7 @@
 
 import { NUM_QUANTILES, type Distribution } from '../table.ts';
 
-export type Measured = Omit<Distribution, 'level'>;
+type Measured = Omit<Distribution, 'level'>;
 
 const SIGNIFICANT_DIGITS = 6;
 

@@ -19,7 +19,7 @@ export function distributionOf(values: readonly number[], level: Distribution['l
   return { ...measured, level };
 }
 
-export interface EntryShape {
+interface EntryShape {
   readonly spreads: readonly number[];
   /** Slippage samples by order size; null: no book was measured. */
   readonly slippage: Readonly<Record<number, readonly number[]>> | null;
