@@ -22,7 +22,7 @@ export interface ChartSize {
 export interface LegendEntry {
   readonly name: string;
   readonly color: ColorName;
-  readonly mark: 'line' | 'dashed' | 'dotted' | 'block';
+  readonly mark: 'line' | 'dashed' | 'dotted' | 'block' | 'none';
   /** Shown beside the name while the cursor is elsewhere. */
   readonly value: string | null;
   /** One text per point of {@link Chart.cursor}; null where there is nothing to read. */

@@ -3,6 +3,9 @@
 import type { Chart, ChartSize } from './chart.ts';
 import { themeSvg } from './theme.ts';
 
+/** Without quotes, which would end the style attribute; `inherit` is not allowed in the font shorthand that ECharts writes. */
+const SVG_FONT = 'ui-sans-serif,system-ui,Segoe UI,Helvetica Neue,Liberation Sans,Arial,sans-serif';
+
 /** Draws one size of a chart. */
 export type Draw = (chart: Chart, size: ChartSize) => string;
 
@@ -25,7 +28,7 @@ export async function loadDraw(): Promise<Draw> {
   return (chart, size) => {
     const canvas = init(null, null, { renderer: 'svg', ssr: true, width: size.width, height: size.height });
     try {
-      canvas.setOption({ animation: false, useUTC: true, textStyle: { fontFamily: 'inherit' }, ...chart.option(size) });
+      canvas.setOption({ animation: false, useUTC: true, textStyle: { fontFamily: SVG_FONT }, ...chart.option(size) });
       return clean(canvas.renderToSVGString(), `${chart.id}-${size.layout}`);
     } finally {
       canvas.dispose();

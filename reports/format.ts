@@ -75,7 +75,8 @@ function fixed(value: number, digits: number): string {
   return /^-0(\.0+)?$/.test(text) ? text.slice(1) : text;
 }
 
-const withSign = (text: string): string => (text.startsWith('-') || /^0(\.0+)?\D/.test(text) ? text : `+${text}`);
+const withSign = (text: string): string =>
+  text.startsWith('-') || /^0(\.0+)?(?![.\d])/.test(text) ? text : `+${text}`;
 
 function grouped(text: string): string {
   const [whole, ...decimals] = text.split('.');

@@ -39,7 +39,7 @@ function renderFacts(agent: JudgedAgent, evaluation: Evaluation): Html {
   const measure = (name: string, read: (performance: Performance) => string) => [name, read(agent.test), against(read)];
   const comparison = agent.comparisons.find((one) => one.benchmark === benchmark?.name) ?? agent.comparisons[0];
   const facts = [
-    measure(`${title(agent.name)}, return`, ({ totalReturn }) => signedPercent(totalReturn)),
+    measure(`${agent.name}, return`, ({ totalReturn }) => signedPercent(totalReturn)),
     measure('Sharpe ratio, year', ({ sharpe }) => decimal(sharpe)),
     measure('Max drawdown', ({ maxDrawdown }) => percent(maxDrawdown)),
     measure('Costs paid', ({ costs }) => percent(costs.total, 2)),
@@ -47,11 +47,12 @@ function renderFacts(agent: JudgedAgent, evaluation: Evaluation): Html {
       ? []
       : [
           [
-            `Excess a bar over ${title(comparison.benchmark).toLowerCase()}`,
+            'Lead a bar',
             signedBps(comparison.meanExcessBps),
-            `${percent(comparison.confidence, 0)} interval ${signedBps(comparison.lowerBps)} to ${signedBps(comparison.upperBps)}`,
+            `${percent(comparison.confidence, 0)} between ${signedBps(comparison.lowerBps)} and ${signedBps(comparison.upperBps)}`,
           ],
         ]),
+    ['Deflated Sharpe', decimal(agent.deflatedSharpe), `after ${integer(evaluation.trials)} trials`],
   ];
   return html`<dl class="facts">
     ${facts.map(

@@ -1,6 +1,7 @@
 /** One self-contained HTML file that says what a run found, whether to believe it, and how to make it again. */
 
 import type { Evaluation, LiveParity } from '../evaluation/evaluation.ts';
+import { excessChart } from './charts/excessChart.ts';
 import { costChart } from './charts/costChart.ts';
 import { drawdownChart, equityChart } from './charts/curveChart.ts';
 import { learningCharts, type LearningCurve } from './charts/learningChart.ts';
@@ -8,7 +9,7 @@ import { pathChart } from './charts/pathChart.ts';
 import { regimeChart } from './charts/regimeChart.ts';
 import { loadDraw } from './drawing.ts';
 import { renderFigure } from './figure.ts';
-import { integer, title as titleOf } from './format.ts';
+import { integer } from './format.ts';
 import { html, type Html } from './html.ts';
 import { renderMasthead } from './masthead.ts';
 import { renderPage, renderSection } from './page.ts';
@@ -45,9 +46,7 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
       renderSection('gates', 'The gates', GATES_LEAD, [gateTable(evaluation), gap(), comparisonTable(evaluation)]),
       renderSection('breakdown', 'Where it came from', BREAKDOWN_LEAD, [
         charts(
-          [regimeChart(evaluation), drawdownChart(evaluation), costChart(evaluation)].map((chart) =>
-            renderFigure(chart, draw),
-          ),
+          [regimeChart, drawdownChart, excessChart, costChart].map((make) => renderFigure(make(evaluation), draw)),
         ),
       ]),
       renderSection('positions', 'Position over price', POSITIONS_LEAD, [
@@ -63,7 +62,7 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
 }
 
 const PERFORMANCE_LEAD =
-  'Agents and benchmarks walked the same held-out paths through the same measured costs. The last columns are means over paths; ratios are annualized.';
+  'Agents and benchmarks walked the same held-out paths and paid the same measured costs. Returns are means over paths, ratios are annualized, and the drawdown is the deepest of any path.';
 const EQUITY_LEAD =
   'An agent that does not beat holding the asset, after costs and out of sample, has not earned its keep.';
 const GATES_LEAD =
@@ -89,8 +88,8 @@ function renderParity(parity: LiveParity | null): Html {
   return html`<p class="parity">
     ${badge}
     <span>
-      ${titleOf(agent)} on ${path}: ${integer(bars)} bars, largest difference of equity
-      ${maxAbsEquityDiff.toExponential(1)} (limit ${PARITY_TOLERANCE.toExponential(0)}).
+      ${agent} on ${path}: ${integer(bars)} bars, largest difference of equity ${maxAbsEquityDiff.toExponential(1)}
+      (limit ${PARITY_TOLERANCE.toExponential(0)}).
     </span>
   </p>`;
 }

@@ -19,7 +19,7 @@ export function renderSummary(evaluation: Evaluation): string {
   const rows = [
     ['', ...COLUMNS.map(({ head }) => head), 'gates'],
     ...evaluation.agents.map((agent) => [
-      title(agent.name),
+      agent.name,
       ...COLUMNS.map(({ cell }) => cell(agent.test)),
       `${agent.gates.filter(({ passed }) => passed).length}/${agent.gates.length}${agent.promoted ? ' promoted' : ''}`,
     ]),

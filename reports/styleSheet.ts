@@ -16,7 +16,7 @@ a{color:inherit}
 h2{font:600 25px/1.25 ${SERIF};margin-bottom:6px}
 h3{font:600 16.5px/1.35 ${SANS};overflow-wrap:anywhere}
 section{margin-top:60px;border-top:1px solid var(--rule);padding-top:24px}
-section>.lead{color:var(--muted);max-width:74ch;margin-bottom:24px}
+section>.lead{color:var(--muted);max-width:82ch;margin-bottom:24px}
 .eyebrow{display:flex;flex-wrap:wrap;gap:4px 18px;color:var(--muted);font-size:13px;letter-spacing:.02em}
 .eyebrow b{color:var(--ink);font-weight:600}
 h1{font:600 17px/1.3 ${SANS};margin:18px 0 10px}
@@ -25,7 +25,7 @@ h1{font:600 17px/1.3 ${SANS};margin:18px 0 10px}
 .objections{margin:18px 0 0;padding:0;list-style:none;max-width:84ch;color:var(--muted)}
 .objections li{padding-left:20px;text-indent:-20px}
 .objections li::before{content:'✗';display:inline-block;width:20px;text-indent:0;color:var(--fail)}
-.facts{display:grid;grid-template-columns:repeat(5,1fr);margin-top:38px;border-block:1px solid var(--rule)}
+.facts{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));margin-top:38px;border-block:1px solid var(--rule)}
 .facts>div{padding:16px 18px 15px;border-left:1px solid var(--rule);min-width:0}
 .facts>div:first-child{border-left:0;padding-left:0}
 .facts dt{color:var(--muted);font-size:13px}
@@ -52,6 +52,7 @@ abbr{text-decoration:none;cursor:help;color:var(--muted)}
 .swatch{display:inline-block;width:18px;height:0;border-top:2.5px solid currentColor;vertical-align:.28em;margin-right:8px}
 .swatch.dashed{border-top-style:dashed}
 .swatch.dotted{border-top-style:dotted}
+.swatch.none{display:none}
 .swatch.block{width:11px;height:11px;border:0;background:currentColor;border-radius:2px;vertical-align:-.08em}
 .charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:44px 40px}
 .charts.thirds{grid-template-columns:repeat(3,minmax(0,1fr));gap:34px 34px}

@@ -15,7 +15,7 @@ export interface Verdict {
 export function verdictOf(evaluation: Evaluation): Verdict {
   const [agent = null] = [...evaluation.agents].sort(byCloseness);
   if (agent === null) return { outcome: 'refused', agent, sentence: 'No agent was judged.', objections: [] };
-  const name = title(agent.name);
+  const { name } = agent;
   const asked = agent.gates.length;
   const refused = agent.gates.filter(({ passed }) => !passed);
   if (agent.promoted) {
@@ -27,11 +27,11 @@ export function verdictOf(evaluation: Evaluation): Verdict {
       objections: [],
     };
   }
-  const closest = evaluation.agents.length > 1 ? 'came closest' : 'was judged';
+  const closest = evaluation.agents.length > 1 ? 'came closest, but ' : '';
   const sentence =
     refused.length === 0
       ? `No agent is promoted, though ${name} passed every gate asked of it: ${returnsOf(agent, evaluation)}.`
-      : `No agent is promoted: ${name} ${closest} and failed ${refused.length} of ${asked} gates, ${shortfall(refused[0])}.`;
+      : `No agent is promoted: ${name} ${closest}failed ${refused.length} of ${asked} gates; ${shortfall(refused[0])}.`;
   return { outcome: 'refused', agent, sentence, objections: refused.map(({ reason }) => reason) };
 }
 
@@ -40,9 +40,10 @@ export const mainBenchmark = (evaluation: Evaluation): Evaluation['benchmarks'][
   evaluation.benchmarks.find(({ name }) => name === 'buyAndHold') ?? evaluation.benchmarks[0] ?? null;
 
 /** By how much a gate said no. */
-export function shortfall({ name, value, limit }: GateVerdict): string {
-  if (value === null) return `${name}, whose value is undefined`;
-  return `${name} by ${significant(Math.abs(value - limit), 3)} (${significant(value, 3)} against a limit of ${significant(limit, 3)})`;
+function shortfall({ name, value, limit }: GateVerdict): string {
+  const gate = title(name).toLowerCase();
+  if (value === null) return `${gate} is undefined where ${significant(limit, 3)} was asked`;
+  return `${gate} is ${significant(value, 3)}, off its limit of ${significant(limit, 3)} by ${significant(Math.abs(value - limit), 3)}`;
 }
 
 function returnsOf(agent: Judged, evaluation: Evaluation): string {

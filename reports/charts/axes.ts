@@ -1,6 +1,7 @@
 /** Axes that all charts share: thin rules, muted labels, no ticks. */
 
-import type { Chart, Margins } from '../chart.ts';
+import { DAY_MS } from '../../core/units.ts';
+import type { LegendEntry, Margins } from '../chart.ts';
 import { chartColor } from '../theme.ts';
 
 type Format = (value: number) => string;
@@ -33,10 +34,21 @@ export const timeAxis = (span: readonly [number, number], extra: object = {}) =>
   splitNumber: 6,
   axisLine: { ...line, onZero: false },
   axisTick: { show: false },
-  axisLabel: label(),
+  axisLabel: label((timeMs) => momentLabel(timeMs, span[1] - span[0])),
   splitLine: { show: false },
   ...extra,
 });
+
+/** As fine as the span needs: minutes within a few days, days within a year, months beyond. */
+function momentLabel(timeMs: number, spanMs: number): string {
+  const date = new Date(timeMs);
+  const month = MONTHS[date.getUTCMonth()];
+  if (spanMs > 400 * DAY_MS) return `${month} ${date.getUTCFullYear()}`;
+  if (spanMs > 4 * DAY_MS) return `${date.getUTCDate()} ${month}`;
+  return date.toISOString().slice(11, 16);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 export const numberAxis = (span: readonly [number, number], formatter: Format) => ({
   type: 'value',
@@ -61,7 +73,7 @@ export const categoryAxis = (names: readonly string[], extra: object = {}) => ({
 export const gridOf = (margins: Margins) => ({ ...margins, containLabel: false });
 
 /** A thin line without points. */
-export const thinLine = (legend: Chart['legend'][number], width = 1.75) => ({
+export const thinLine = (legend: Pick<LegendEntry, 'name' | 'color' | 'mark'>, width = 1.75) => ({
   type: 'line',
   name: legend.name,
   showSymbol: false,

@@ -3,15 +3,16 @@
 import type { CostBreakdown, Evaluation } from '../../evaluation/evaluation.ts';
 import { HALF_WIDTH, type Chart } from '../chart.ts';
 import { percent, title } from '../format.ts';
+import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
 import { categoryAxis, gridOf, valueAxis } from './axes.ts';
 
 const KINDS = ['fees', 'spread', 'slippage', 'interest'] as const satisfies readonly (keyof CostBreakdown)[];
-const MARGINS = { left: 118, right: 20, top: 6, bottom: 30 };
+const MARGINS = { left: 118, right: 56, top: 6, bottom: 30 };
 
 export function costChart(evaluation: Evaluation): Chart {
   const rows = [...evaluation.agents, ...evaluation.benchmarks].flatMap(({ name, test, stressed }) => [
-    { name: title(name), costs: test.costs },
+    { name: lookOf(name, evaluation).label, costs: test.costs },
     { name: 'at p90', costs: stressed.costs },
   ]);
   const traded = rows.filter(({ costs }) => costs.total !== 0);

@@ -2,8 +2,10 @@
 
 import type { Curve, Evaluation } from '../../evaluation/evaluation.ts';
 import { FULL_WIDTH, HALF_WIDTH, MARGINS, type Chart, type LegendEntry } from '../chart.ts';
-import { percent, signedPercent, title, utcMinute } from '../format.ts';
-import { agentColor, benchmarkColor, chartColor, type ColorName } from '../theme.ts';
+import { percent, signedPercent, utcMinute } from '../format.ts';
+import { lookOf } from '../look.ts';
+import { chartColor } from '../theme.ts';
+import { startEquityOf } from './startEquity.ts';
 import { gridOf, readAt, spanOf, thinLine, timeAxis, valueAxis } from './axes.ts';
 
 interface Measure {
@@ -17,25 +19,27 @@ interface Measure {
   readonly reading: (value: number | null) => string;
 }
 
-export const equityChart = (evaluation: Evaluation): Chart =>
-  curveChart(evaluation, {
+export function equityChart(evaluation: Evaluation): Chart {
+  const startEquity = startEquityOf(evaluation);
+  return curveChart(evaluation, {
     id: 'equity',
     title: 'Equity',
-    caption: 'Gain since the start as a fraction of starting equity, after all costs, on the held-out paths.',
+    caption: 'Gain since the start after all costs, mean over the held-out paths.',
     sizes: FULL_WIDTH,
-    values: (curve) => curve.equity.map((equity) => equity / curve.equity[0] - 1),
+    values: (curve) => curve.equity.map((equity) => equity / (startEquity ?? curve.equity[0]) - 1),
     resting: (values) => signedPercent(values.at(-1) ?? null),
     reading: signedPercent,
   });
+}
 
 export const drawdownChart = (evaluation: Evaluation): Chart =>
   curveChart(evaluation, {
     id: 'drawdown',
     title: 'Drawdown',
-    caption: 'Distance of equity below its highest value so far.',
+    caption: 'Distance of equity below its highest value so far, mean over the held-out paths; the deepest in bold.',
     sizes: HALF_WIDTH,
     values: (curve) => curve.drawdown,
-    resting: (values) => `worst ${percent(values.length === 0 ? null : Math.min(...values))}`,
+    resting: (values) => percent(values.length === 0 ? null : Math.min(...values)),
     reading: percent,
   });
 
@@ -45,12 +49,11 @@ function curveChart(evaluation: Evaluation, measure: Measure): Chart {
   const times = curves[0]?.timeMs ?? [];
   const span = spanOf(curves.map((curve) => curve.timeMs));
   const legend = curves.map((curve, i): LegendEntry => {
-    const look = lookOf(curve.name, evaluation);
+    const { label, color, mark } = lookOf(curve.name, evaluation);
     return {
-      ...look,
-      name: title(curve.name),
+      ...{ name: label, color, mark },
       value: measure.resting(values[i]),
-      readings: readAt(times, curve.timeMs, values[i]).map(measure.reading),
+      readings: readAt(times, curve.timeMs, values[i]).map((value) => measure.reading(value)),
     };
   });
   return {
@@ -64,27 +67,14 @@ function curveChart(evaluation: Evaluation, measure: Measure): Chart {
       xAxis: timeAxis(span, { splitNumber: layout === 'wide' ? 8 : 4 }),
       yAxis: valueAxis((value) => percent(value, 0)),
       series: curves.map((curve, i) => ({
-        ...thinLine(legend[i], isAgent(curve.name, evaluation) ? 2 : 1.4),
-        z: isAgent(curve.name, evaluation) ? 3 : 2,
+        ...thinLine(legend[i], lookOf(curve.name, evaluation).isAgent ? 2 : 1.4),
+        z: lookOf(curve.name, evaluation).isAgent ? 3 : 2,
         data: curve.timeMs.map((time, t) => [time, values[i][t]]),
         ...(i === 0 && { markLine: zeroLine() }),
       })),
     }),
   };
 }
-
-/** Color and stroke of an agent or a benchmark, the same in every chart. */
-export function lookOf(name: string, evaluation: Evaluation): { color: ColorName; mark: LegendEntry['mark'] } {
-  const agent = evaluation.agents.findIndex((judged) => judged.name === name);
-  if (agent >= 0) return { color: agentColor(agent), mark: 'line' };
-  const benchmark = Math.max(
-    0,
-    evaluation.benchmarks.findIndex((judged) => judged.name === name),
-  );
-  return { color: benchmarkColor(benchmark), mark: (['line', 'dashed', 'dotted'] as const)[benchmark % 3] };
-}
-
-const isAgent = (name: string, evaluation: Evaluation) => evaluation.agents.some((agent) => agent.name === name);
 
 const zeroLine = () => ({
   silent: true,

@@ -2,9 +2,9 @@
 
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import { MARGINS, THIRD_WIDTH, type Chart } from '../chart.ts';
-import { integer, significant, title } from '../format.ts';
+import { integer, significant } from '../format.ts';
+import { lookOf } from '../look.ts';
 import { gridOf, numberAxis, readAt, spanOf, thinLine, valueAxis } from './axes.ts';
-import { lookOf } from './curveChart.ts';
 
 /** What one agent reported, in order of steps. */
 export interface LearningCurve {
@@ -37,14 +37,15 @@ function learningChart(
   const lines = curves
     .map(({ agent, points }) => ({ agent, ...thin(points, key) }))
     .filter(({ steps }) => steps.length > 0);
-  const span = spanOf(lines.map(({ steps }) => steps));
+  const span = spanOf([[0], ...lines.map(({ steps }) => steps)]);
   const cursorSteps = lines.reduce<readonly number[]>(
     (best, { steps }) => (steps.length > best.length ? steps : best),
     [],
   );
   const legend = lines.map(({ agent, steps, values }) => ({
-    ...lookOf(agent, evaluation),
-    name: title(agent),
+    name: agent,
+    color: lookOf(agent, evaluation).color,
+    mark: 'line' as const,
     value: significant(values.at(-1) ?? null),
     readings: readAt(cursorSteps, steps, values).map((value) => significant(value)),
   }));

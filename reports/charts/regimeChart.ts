@@ -4,9 +4,9 @@ import type { Evaluation } from '../../evaluation/evaluation.ts';
 import { REGIMES } from '../../market/regimes/regime.ts';
 import { HALF_WIDTH, MARGINS, type Chart } from '../chart.ts';
 import { percent, signedPercent, title } from '../format.ts';
+import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
 import { categoryAxis, gridOf, valueAxis } from './axes.ts';
-import { lookOf } from './curveChart.ts';
 
 export function regimeChart(evaluation: Evaluation): Chart {
   const judged = [...evaluation.agents, ...evaluation.benchmarks];
@@ -15,7 +15,7 @@ export function regimeChart(evaluation: Evaluation): Chart {
   );
   const returns = judged.map(({ perRegime }) => regimes.map((regime) => perRegime[regime]?.totalReturn ?? null));
   const legend = judged.map(({ name }, i) => ({
-    name: title(name),
+    name: lookOf(name, evaluation).label,
     color: lookOf(name, evaluation).color,
     mark: 'block' as const,
     value: null,

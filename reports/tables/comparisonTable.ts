@@ -17,7 +17,7 @@ export function comparisonTable(evaluation: Evaluation): Html {
   return renderTable({
     caption: 'Log growth per bar in excess of each benchmark, on the same bars of the same paths',
     columns: [
-      { head: 'Agent', kind: 'words', cell: ({ agent }) => title(agent.name) },
+      { head: 'Agent', kind: 'words', cell: ({ agent }) => agent.name },
       { head: 'Against', kind: 'words', cell: ({ comparison }) => title(comparison.benchmark) },
       { head: 'Mean excess', cell: ({ comparison }) => signedBps(comparison.meanExcessBps) },
       { head: 'Lower', cell: ({ comparison }) => signedBps(comparison.lowerBps) },

@@ -15,7 +15,7 @@ export function gateTable(evaluation: Evaluation): Html {
   return renderTable({
     caption: `Gates between an agent and the live runner (${evaluation.trials} trials judged so far)`,
     columns: [
-      { head: 'Agent', kind: 'words', cell: ({ agent }) => title(agent.name) },
+      { head: 'Agent', kind: 'words', cell: ({ agent }) => agent.name },
       { head: 'Gate', kind: 'words', cell: ({ gate }) => title(gate.name) },
       {
         head: 'Value',

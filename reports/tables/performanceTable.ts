@@ -1,11 +1,11 @@
 /** Agents and benchmarks side by side, as sampled and with every cost at p90. */
 
 import type { Evaluation, Performance } from '../../evaluation/evaluation.ts';
-import { decimal, integer, multiple, percent, signedPercent, title } from '../format.ts';
+import { decimal, integer, multiple, percent, signedPercent } from '../format.ts';
 import { html, type Html, type HtmlValue } from '../html.ts';
+import { lookOf } from '../look.ts';
 import { renderTable, type Column } from '../table.ts';
 import { cssColor } from '../theme.ts';
-import { lookOf } from '../charts/curveChart.ts';
 
 interface Row {
   readonly name: string;
@@ -36,8 +36,8 @@ const COLUMNS: readonly Column<Row>[] = [
 
 export function performanceTable(evaluation: Evaluation): Html {
   const swatch = (name: string) => {
-    const { color, mark } = lookOf(name, evaluation);
-    return html`<i class="swatch ${mark}" style="color:${cssColor(color)}"></i>${title(name)}`;
+    const { label, color, mark } = lookOf(name, evaluation);
+    return html`<i class="swatch ${mark}" style="color:${cssColor(color)}"></i>${label}`;
   };
   const badge = html` <span class="badge pass">promoted</span>`;
   const rows: Row[] = [
