@@ -82,10 +82,10 @@ export class Registry {
   }
 
   /**
-   * Makes a registered model the champion.
+   * Makes a registered model the champion; nothing is recorded when it is that already, as after a job that was cut and resumed.
    *
    * @param force why it is promoted although a gate said no; recorded for good
-   * @throws InputError when it is unknown, champion already, or was refused by a gate and is not forced
+   * @throws InputError when it is unknown, or was refused by a gate and is not forced
    */
   promote(key: ModelKey, force: { readonly reason: string } | null = null): EventOf<'promoted'> {
     const where = `agent '${key.agent}' of ${key.run}`;
@@ -95,8 +95,10 @@ export class Registry {
       throw new InputError({ what: 'not registered', where, hint: "'regimen registry' lists what is" });
     }
     const champion = foldChampions(events).at(-1);
-    if (champion !== undefined && isSameModel(champion, key) && champion.weightsHash === found.weightsHash) {
-      throw new InputError({ what: 'is the champion already', where });
+    const isChampion = champion !== undefined && isSameModel(champion, key);
+    if (isChampion && champion.weightsHash === found.weightsHash) {
+      this.#writePointer();
+      return champion;
     }
     const refusals = found.verdicts.filter((verdict) => !verdict.passed).map((verdict) => verdict.reason);
     if (found.verdicts.length === 0) refusals.push('No gate was applied.');

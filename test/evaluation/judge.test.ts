@@ -7,7 +7,7 @@ import { buyAndHold, movingAverageCross } from '../../evaluation/baselines.ts';
 import type { Policy } from '../../agents/agent.ts';
 import { judgeBenchmarks, measureAgent, type Courtroom } from '../../evaluation/judge.ts';
 import { judgeConfig } from '../../evaluation/judgeConfig.ts';
-import { passSentence } from '../../evaluation/sentence.ts';
+import { reachVerdict } from '../../evaluation/reachVerdict.ts';
 import { drawnExecution } from '../helpers/constantExecution.ts';
 import { refusal } from '../helpers/refusal.ts';
 
@@ -57,7 +57,7 @@ describe('judge', () => {
     const follower = await measureAgent(trend, identify('trend'), benchmarks, court);
     expect(follower.comparisons[0].lowerBps).to.be.below(0);
     const trials = { count: 2, sharpes: [0.1, 0.2] };
-    const verdict = await passSentence(follower, { gates: config.gates, trials, benchmarks });
+    const verdict = await reachVerdict(follower, { gates: config.gates, trials, benchmarks });
     expect(verdict.gates.find(({ name }) => name === 'beatsBuyAndHold')).to.include({ passed: false });
     expect(verdict).to.include({ name: 'trend', kind: 'rule', weightsHash: 'none', promoted: false });
     expect(verdict.deflatedSharpe).to.be.within(0, 1);
@@ -70,7 +70,7 @@ describe('judge', () => {
     const judgeOnce = async () => {
       const benchmarks = await judgeBenchmarks(court);
       const found = await measureAgent(trend, identify('trend'), benchmarks, court);
-      const verdict = await passSentence(found, { gates: config.gates, trials: { count: 1, sharpes: [] }, benchmarks });
+      const verdict = await reachVerdict(found, { gates: config.gates, trials: { count: 1, sharpes: [] }, benchmarks });
       return { found, verdict };
     };
     const [one, other] = [await judgeOnce(), await judgeOnce()];
@@ -79,9 +79,9 @@ describe('judge', () => {
     expect(plain.map((ledger) => ledger.columns())).to.deep.equal(one.found.ledgers.map((ledger) => ledger.columns()));
   });
 
-  it('no sentence without buy-and-hold', async () => {
+  it('no verdict without buy-and-hold', async () => {
     const found = await measureAgent(trend, identify('trend'), [], court);
     const law = { gates: config.gates, trials: { count: 1, sharpes: [] }, benchmarks: [] };
-    expect(await refusal(() => passSentence(found, law))).to.contain('buy-and-hold');
+    expect(await refusal(() => reachVerdict(found, law))).to.contain('buy-and-hold');
   });
 });

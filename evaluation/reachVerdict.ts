@@ -7,7 +7,7 @@ import { applyGates } from './gates.ts';
 import type { Contestant, MeasuredAgent } from './judge.ts';
 import { deflatedSharpe, type Trials } from './statistics/sharpeTests.ts';
 
-export interface Law {
+export interface VerdictOptions {
   readonly gates: readonly GateConfig[];
   /** All trials ever judged, these agents included. */
   readonly trials: Trials;
@@ -16,7 +16,10 @@ export interface Law {
 }
 
 /** Deflates the Sharpe ratio and applies the gates; nothing is promoted yet. */
-export async function passSentence(agent: MeasuredAgent, { gates, trials, benchmarks }: Law): Promise<JudgedAgent> {
+export async function reachVerdict(
+  agent: MeasuredAgent,
+  { gates, trials, benchmarks }: VerdictOptions,
+): Promise<JudgedAgent> {
   const { judged, kind, weightsHash, comparisons, sharpeSample } = agent;
   const holding = benchmarks.find((benchmark) => benchmark.judged.name === 'buyAndHold');
   if (holding === undefined) {
