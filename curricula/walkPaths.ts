@@ -23,5 +23,14 @@ export function walkPaths(paths: readonly Path[], warmupBars: number, costMode: 
       value: path.to - path.from,
     });
   });
-  return { next: (env) => episodes[env] };
+  return {
+    next(env) {
+      if (env < episodes.length) return episodes[env];
+      throw new InputError({
+        what: 'no path left to walk',
+        where: `env ${env}`,
+        rule: `${episodes.length} paths, one an env`,
+      });
+    },
+  };
 }

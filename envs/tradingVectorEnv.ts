@@ -11,6 +11,7 @@ import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 import { checkEpisode, checkTrading } from './tradingChecks.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
@@ -108,14 +109,9 @@ export class TradingVectorEnv implements VectorEnv {
   }
 
   reset(): StepBatch {
-    const { reward, terminated, truncated, row, state, finalRow, finalState } = this.#step;
     for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
+    clearStepBatch(this.#step);
     this.#started = true;
-    reward.fill(0);
-    terminated.fill(0);
-    truncated.fill(0);
-    finalRow.set(row);
-    finalState.set(state);
     return this.#step;
   }
 
@@ -155,9 +151,10 @@ export class TradingVectorEnv implements VectorEnv {
   save(): Saved {
     const source = this.#source;
     return {
+      started: this.#started,
       accounts: this.accounts.save(),
       endRow: this.#endRow.slice(),
-      step: Object.fromEntries(Object.entries(this.#step).map(([name, column]) => [name, column.slice()])),
+      step: saveStepBatch(this.#step),
       episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
       source: 'save' in source ? source.save() : null,
     };
@@ -165,7 +162,6 @@ export class TradingVectorEnv implements VectorEnv {
 
   restore(saved: Saved): StepBatch {
     const reader = new SavedReader(saved, 'trading env');
-    const step = reader.record('step');
     const rngs = reader.list('episodeRngs');
     if (rngs.length !== this.numEnvs) {
       throw new InputError({
@@ -177,10 +173,10 @@ export class TradingVectorEnv implements VectorEnv {
     }
     this.accounts.restore(reader.any('accounts'));
     reader.into('endRow', this.#endRow);
-    for (const [name, column] of Object.entries(this.#step)) step.into(name, column);
+    restoreStepBatch(reader.any('step'), this.#step);
     this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
     if ('restore' in this.#source) this.#source.restore(reader.any('source'));
-    this.#started = true;
+    this.#started = reader.boolean('started');
     return this.#step;
   }
 

@@ -115,7 +115,9 @@ describe('walkPaths', () => {
     }
   });
 
-  it('refuses a path that has no bar left after its warm-up', async () => {
+  it('refuses more envs than paths, and a path that has no bar left after its warm-up', async () => {
+    const source = walkPaths(worlds.paths, worlds.warmupBars, 'none');
+    expect(await refusal(() => source.next(6, createRng(0)))).to.contain('6 paths');
     expect(await refusal(() => walkPaths(worlds.paths, 99, 'none'))).to.contain("path 'walk0'");
   });
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
 import { createRng } from '../../core/rng.ts';
 import { STATE_SIZE } from '../../envs/accountState.ts';
+import type { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
 import { testVectorEnvContract } from '../contracts/vectorEnvContract.ts';
 import { constantExecution } from '../helpers/constantExecution.ts';
 import { refusal } from '../helpers/refusal.ts';
@@ -12,12 +13,7 @@ const [SHORT, FLAT, LONG] = [0, 1, 2];
 const one = (action: number) => Int32Array.of(action);
 
 testVectorEnvContract('trading env', (seed, numEnvs) => walkEnv(seed, numEnvs));
-testVectorEnvContract('leveraged trading env that is often ruined', (seed, numEnvs) =>
-  walkEnv(seed, numEnvs, {
-    worlds: randomWalkWorlds({ seed: 2, barsPerPath: 200, volatility: 0.2 }),
-    targetWeights: [-3, 0, 0.5, 3],
-  }),
-);
+testVectorEnvContract('leveraged trading env that is often ruined', leveragedEnv);
 
 describe('trading env', () => {
   it('an action on bar t never fills at a price the observation held: it earns from the next open on', () => {
@@ -44,6 +40,18 @@ describe('trading env', () => {
     expect([terminated[0], truncated[0]]).to.deep.equal([1, 0]);
     expect(reward[0]).to.be.closeTo(Math.log(1e-3), 1e-5);
     expect([...finalState].every(Number.isFinite)).to.equal(true);
+  });
+
+  it('the leveraged env of the contract suite does end both ways', () => {
+    const env = leveragedEnv(1, 8);
+    env.reset();
+    const ends = { terminated: 0, truncated: 0 };
+    for (let t = 0; t < 200; t++) {
+      const { terminated, truncated } = env.step(Int32Array.from({ length: 8 }, (_, i) => (t + i) % 4));
+      ends.terminated += terminated.reduce((sum, end) => sum + end);
+      ends.truncated += truncated.reduce((sum, end) => sum + end);
+    }
+    expect(Math.min(ends.terminated, ends.truncated)).to.be.above(10);
   });
 
   it('the end of the data is truncated, not terminated, and the final observation is of the last row', () => {
@@ -128,6 +136,11 @@ describe('trading env', () => {
     expect(await refusal(() => walkEnv(1, 3).restore(saved))).to.contain('another width');
   });
 });
+
+function leveragedEnv(seed: number, numEnvs: number): TradingVectorEnv {
+  const worlds = randomWalkWorlds({ seed: 2, barsPerPath: 200, volatility: 0.2 });
+  return walkEnv(seed, numEnvs, { worlds, targetWeights: [-3, 0, 0.5, 3] });
+}
 
 /** t-statistic of the per-bar gain of holding `follow * sign(last return)`, free of cost. */
 function edge(worlds: ReturnType<typeof randomWalkWorlds>, follow: number): number {

@@ -1,0 +1,137 @@
+/** How fast the trading env steps: measured costs sampled at every fill, observations by address, one core. */
+
+import { executionConfig } from '../market/execution/executionConfig.ts';
+import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
+import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
+import { digest } from '../core/hash.ts';
+import { createRng } from '../core/rng.ts';
+import { median } from '../core/statistics.ts';
+import { curriculumConfig } from '../curricula/curriculumConfig.ts';
+import { createCurriculum } from '../curricula/curriculum.ts';
+import { TradingEnv } from '../envs/tradingEnv.ts';
+import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
+import { makeReward } from '../rewards/reward.ts';
+import { rewardConfig } from '../rewards/rewardConfig.ts';
+import type { BenchResult } from './benchResult.ts';
+import { randomWalkWorlds } from './randomWalkWorlds.ts';
+
+export interface EnvBenchOptions {
+  readonly repeats?: number;
+  /** Env steps of one timed run. */
+  readonly steps?: number;
+}
+
+const WIDTHS = [1, 64, 1024] as const;
+/** Steps after which the actions begin again. */
+const CYCLE = 256;
+/** A position is held for four bars on average before another target is drawn, as trained agents do or slower. */
+const REDRAW = 0.25;
+/** Another target is drawn every bar: two bars in three trade, more than any agent that pays for it. */
+const CHURN = 1;
+
+/**
+ * Steps per second at several widths, of the churning worst case, and of the Gymnasium-style env with a 32-bar window.
+ *
+ * Actions are drawn before the clock starts, from the same distribution at every width. Each figure is the median of
+ * `repeats` runs after an uncounted first one; `.min` and `.max` bound them. `cpuShare`
+ * is processor time over wall time: well below 1, the machine was busy with other work and the figures are too low.
+ */
+export async function runEnvBench({ repeats = 7, steps = 2 ** 21 }: EnvBenchOptions = {}): Promise<BenchResult> {
+  const metrics: Record<string, number> = {};
+  const checksums: string[] = [];
+  const record = (name: string, { rates, checksum }: Timed) => {
+    metrics[name] = Math.round(median(rates) ?? 0);
+    metrics[`${name}.min`] = Math.round(Math.min(...rates));
+    metrics[`${name}.max`] = Math.round(Math.max(...rates));
+    checksums.push(checksum);
+  };
+  const setup = makeSetup();
+  const wallStart = performance.now();
+  const cpuStart = process.cpuUsage();
+  for (const width of WIDTHS)
+    record(`stepsPerSecond${width}`, timeVectorEnv(setup, width, { redraw: REDRAW, repeats, steps }));
+  record('stepsPerSecond1024Churning', timeVectorEnv(setup, 1024, { redraw: CHURN, repeats, steps }));
+  record('stepsPerSecondSingleWindow32', timeSingleEnv(setup, { redraw: REDRAW, repeats, steps: steps / 4 }));
+  const { user, system } = process.cpuUsage(cpuStart);
+  metrics.cpuShare = (user + system) / 1000 / (performance.now() - wallStart);
+  const ratios = {
+    width1024ToWidth1: metrics.stepsPerSecond1024 / metrics.stepsPerSecond1,
+    byAddressToMaterialized: metrics.stepsPerSecond1 / metrics.stepsPerSecondSingleWindow32,
+  };
+  return { metrics, ratios, checksum: digest(...checksums).slice(0, 16) };
+}
+
+interface Timing {
+  /** Probability that a bar draws a new target. */
+  readonly redraw: number;
+  readonly repeats: number;
+  readonly steps: number;
+}
+
+interface Timed {
+  readonly rates: readonly number[];
+  readonly checksum: string;
+}
+
+function makeSetup() {
+  const worlds = randomWalkWorlds({ seed: 1, paths: 20, barsPerPath: 5000, window: 32, features: 7 });
+  const config = executionConfig.parse({});
+  const { instrument, timeframeMs } = worlds;
+  return {
+    worlds,
+    source: createCurriculum({ stages: curriculumConfig.parse({}).stages, episodeBars: 2000, worlds }),
+    execution: createExecutionModel({ table: loadExecutionTable(config.table), instrument, timeframeMs, config }),
+    reward: makeReward(rewardConfig.parse({})),
+    targetWeights: [-1, 0, 1],
+    startEquity: 100_000,
+  };
+}
+
+function timeVectorEnv(setup: ReturnType<typeof makeSetup>, width: number, timing: Timing): Timed {
+  const env = new TradingVectorEnv({ ...setup, numEnvs: width, rng: createRng(7) });
+  const actions = drawActions(width, timing.redraw);
+  const vectorSteps = Math.ceil(timing.steps / width);
+  env.reset();
+  const rates = repeat(timing.repeats, vectorSteps * width, () => {
+    for (let t = 0; t < vectorSteps; t++) env.step(actions[t % CYCLE]);
+  });
+  const { accounts } = env;
+  return { rates, checksum: digest(accounts.equity, accounts.cash, env.step(actions[0]).reward) };
+}
+
+function timeSingleEnv(setup: ReturnType<typeof makeSetup>, timing: Timing): Timed {
+  const env = new TradingEnv({ ...setup, seed: 7 });
+  const actions = drawActions(1, timing.redraw);
+  env.reset();
+  const rates = repeat(timing.repeats, timing.steps, () => {
+    for (let t = 0; t < timing.steps; t++) {
+      const { terminated, truncated } = env.step(actions[t % CYCLE][0]);
+      if (terminated || truncated) env.reset();
+    }
+  });
+  return { rates, checksum: digest(env.reset().observation) };
+}
+
+/** (CYCLE, width) */
+function drawActions(width: number, redraw: number): Int32Array[] {
+  const actions = Array.from({ length: CYCLE }, () => new Int32Array(width));
+  for (let env = 0; env < width; env++) {
+    const rng = createRng(11).fork(`env${env}`);
+    let action = rng.int(3);
+    for (const step of actions) {
+      if (rng.next() < redraw) action = rng.int(3);
+      step[env] = action;
+    }
+  }
+  return actions;
+}
+
+/** Rates of `repeats` runs of `steps` steps each; a first run warms up and is not counted. */
+function repeat(repeats: number, steps: number, run: () => void): number[] {
+  run();
+  return Array.from({ length: repeats }, () => {
+    const start = performance.now();
+    run();
+    return steps / ((performance.now() - start) / 1000);
+  });
+}
