@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { systemClock } from '../core/clock.ts';
-import { InputError, nearestName } from '../core/errors.ts';
+import { InputError } from '../core/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../core/log.ts';
 import { silentProgress } from '../core/progress.ts';
 import type { Arguments, Command, CommandContext } from './command.ts';
@@ -152,8 +152,7 @@ function printError(
 ): number {
   const bad = error instanceof InputError;
   const message = error instanceof Error ? error.message : String(error);
-  const hint = bad ? mistypedCommand(message) : '';
-  streams.stderr.write(`\nregimen: ${message}${hint}\n`);
+  streams.stderr.write(`\nregimen: ${message}\n`);
   if (!bad && error instanceof Error && (verbose || error.name !== 'Error'))
     streams.stderr.write(`${error.stack ?? ''}\n`);
   if (json) {
@@ -161,17 +160,4 @@ function printError(
     streams.stdout.write(`${JSON.stringify(report)}\n`);
   }
   return bad ? EXIT.badInput : EXIT.failed;
-}
-
-/** yargs names an unknown argument; the nearest command is what was most likely meant. */
-function mistypedCommand(message: string): string {
-  const word = /Unknown (?:argument|command): ([\w-]+)/.exec(message)?.[1];
-  const nearest =
-    word === undefined
-      ? null
-      : nearestName(
-          word,
-          COMMANDS.map(({ usage }) => usage.split(' ')[0]),
-        );
-  return nearest === null ? '' : `; did you mean '${nearest}'?`;
 }

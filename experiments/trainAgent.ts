@@ -10,6 +10,7 @@ import { createRng, type Rng } from '../core/rng.ts';
 import { SavedReader } from '../core/saved.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { createCurriculum } from '../curricula/curriculum.ts';
+import { walkPaths } from '../curricula/walkPaths.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
 import { runBacktest } from '../evaluation/backtest.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
@@ -130,6 +131,20 @@ interface Ground {
   readonly market: Market;
   readonly execution: ExecutionModel;
   readonly rng: Rng;
+}
+
+/**
+ * Makes everything that training needs and lets it go again, so that a run that cannot start leaves no folder behind.
+ *
+ * @throws InputError for whatever does not fit: data, splits, costs, curriculum, weights
+ */
+export async function checkGround(config: RunConfig): Promise<void> {
+  const rng = createRng(config.seed);
+  const market = await buildMarket(config, rng);
+  const execution = makeExecution(config, market);
+  walkPaths(market.paths.validation, market.worlds.warmupBars, 'sample');
+  walkPaths(market.paths.test, market.worlds.warmupBars, 'sample');
+  for (const agent of config.agents) makeTrainingEnv(config, agent, { market, execution, rng }).env.reset();
 }
 
 function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execution, rng }: Ground) {

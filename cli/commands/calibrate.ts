@@ -1,8 +1,10 @@
 import { InputError } from '../../core/errors.ts';
+import { writeFileAtomic } from '../../core/storage/atomicFile.ts';
 import { rollbackTable } from '../../market/execution/calibrate/publishTable.ts';
 import { runCalibration } from '../../market/execution/calibrate/runCalibration.ts';
 import { calibrateShippedTables } from '../../market/execution/calibrate/shippedTables.ts';
 import { SESSIONS } from '../../market/sessions.ts';
+import { renderCalibrationReport } from '../../reports/calibrationReport.ts';
 import { type Command, optionalString, stringList } from '../command.ts';
 import { decimalCell, renderTable } from '../table.ts';
 
@@ -15,7 +17,26 @@ export const command: Command = {
     venue: { type: 'string', requiresArg: true, describe: 'of a new instrument: where it was recorded' },
     out: { type: 'string', default: 'configs/execution', describe: 'folder of the tables' },
     date: { type: 'string', requiresArg: true, describe: 'date of the table, YYYY-MM-DD; default: today, UTC' },
-    accept: { type: 'boolean', default: false, describe: 'publish even when a cell moved by more than a factor of 3' },
+    crossed: {
+      choices: ['refuse', 'drop'] as const,
+      default: 'refuse' as const,
+      describe: 'what to do with quotes whose ask is below their bid',
+    },
+    'half-life-days': {
+      type: 'number',
+      describe: 'weigh old samples down by half for each so many days; default: all alike',
+    },
+    'max-drift': {
+      type: 'number',
+      default: 3,
+      describe: 'factor by which a cell may move before the table is refused',
+    },
+    report: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'HTML file to write: distributions, held-out coverage, drift',
+    },
+    accept: { type: 'boolean', default: false, describe: 'publish even when a cell moved farther' },
     rollback: {
       type: 'string',
       requiresArg: true,
@@ -57,8 +78,13 @@ export const command: Command = {
             books: stringList(args, 'books'),
             out,
             date,
+            policy: { crossed: args['crossed'] === 'drop' ? 'drop' : 'refuse' },
+            halfLifeDays: args['halfLifeDays'] === undefined ? null : Number(args['halfLifeDays']),
+            maxDriftFactor: Number(args['maxDrift']),
             drift: args['accept'] === true ? 'accept' : 'refuse',
           });
+    const report = optionalString(args, 'report');
+    if (report !== null) writeFileAtomic(report, await renderCalibrationReport(result));
     const measured =
       pair === null ? Object.entries(result.table.instruments) : [[pair, result.table.instruments[pair]] as const];
     const rows = measured.flatMap(([name, entry]) =>

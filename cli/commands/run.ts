@@ -1,4 +1,5 @@
 import { RunSession } from '../../experiments/runSession.ts';
+import { checkGround } from '../../experiments/trainAgent.ts';
 import { type Command, SET_OPTION, stringArgument } from '../command.ts';
 import { configFrom } from '../configFrom.ts';
 import { runJob } from '../job.ts';
@@ -8,6 +9,7 @@ export const command: Command = {
   options: { set: SET_OPTION },
   async run(args, context) {
     const config = await configFrom(stringArgument(args, 'config'), args, context);
+    await checkGround(config);
     return runJob(RunSession.create(context.runsDir, config, context), 'whole', context);
   },
 };

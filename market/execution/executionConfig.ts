@@ -21,11 +21,6 @@ export const executionConfig = z.strictObject({
     .describe(
       "basis points of notional on taking orders, from the venue's price list (Binance: perpetuals 5, spot 10)",
     ),
-  makerFeeBps: nonNegative
-    .default(2)
-    .describe(
-      "basis points of notional on resting orders, from the venue's price list (Binance: perpetuals 2, spot 10)",
-    ),
   borrowRatePerYear: nonNegative.default(0.03).describe('fraction a year on the notional of a short position'),
   cashRatePerYear: nonNegative.default(0.06).describe('fraction a year on negative cash'),
   latencyBudgetMs: positive.default(1000).describe('a decision that takes longer to fill pays p90 costs'),
