@@ -72,7 +72,7 @@ export function fixedDim(dim: Dim): number {
 export function factorsOf(shape: Shape): { names: string[]; number: number } {
   const names: string[] = [];
   let number = 1;
-  for (const factor of shape.flatMap((dim) => (typeof dim === 'number' ? [dim] : dim.split('*')))) {
+  for (const factor of shape.flatMap((dim): Dim[] => (typeof dim === 'number' ? [dim] : dim.split('*')))) {
     if (typeof factor === 'string' && Number.isNaN(Number(factor))) names.push(factor);
     else number *= Number(factor);
   }
