@@ -3,7 +3,7 @@
 import { InputError } from '../../core/errors.ts';
 import { BAR_COLUMNS, createBars, numBars, sliceBars, type Bars } from './bars.ts';
 import { barAt } from './bar.ts';
-import { findBrokenRule } from './barChecks.ts';
+import { findBrokenRule, type BrokenRule } from './barChecks.ts';
 import type { BarColumn } from './csvHeader.ts';
 
 const FIRST_CAPACITY = 4096;
@@ -38,18 +38,10 @@ export class BarColumns {
 
   /** @throws InputError when the bar in row `length` breaks a rule; `line` is its line in the file */
   commit(line: number): void {
-    const { openTimeMs, open, high, low, close, volume } = this.#bars;
-    const row = this.#length;
-    const isSound =
-      openTimeMs[row] > this.#previousTimeMs &&
-      low[row] > 0 &&
-      low[row] <= open[row] &&
-      low[row] <= close[row] &&
-      open[row] <= high[row] &&
-      close[row] <= high[row] &&
-      volume[row] >= 0;
-    if (!isSound) this.#refuse(line);
-    this.#previousTimeMs = openTimeMs[row];
+    const bar = barAt(this.#bars, this.#length);
+    const broken = findBrokenRule(bar, this.#previousTimeMs);
+    if (broken !== null) this.#refuse(broken, line);
+    this.#previousTimeMs = bar.openTimeMs;
     if (++this.#length === numBars(this.#bars)) this.#grow();
   }
 
@@ -58,10 +50,7 @@ export class BarColumns {
     return sliceBars(this.#bars, 0, this.#length);
   }
 
-  #refuse(line: number): void {
-    const broken = findBrokenRule(barAt(this.#bars, this.#length), this.#previousTimeMs);
-    if (broken === null) return;
-    const { column, what, rule, value } = broken;
+  #refuse({ column, what, rule, value }: BrokenRule, line: number): never {
     throw new InputError({
       what,
       where: `${this.#source.file}:${line} column '${this.#source.names[column]}'`,

@@ -1,5 +1,6 @@
 /** A seeded market of labelled regimes. */
 
+import { InputError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import { REGIMES, type Regime } from '../regimes/regime.ts';
 import { drawBridgeMaximum, drawBridgeMinimum } from './barShape.ts';
@@ -12,6 +13,8 @@ import type { SyntheticConfig, SyntheticPathsConfig } from './syntheticConfig.ts
 
 /** No bar moves farther, whatever the draw: the price stays positive. */
 const MAX_RETURN = 0.5;
+/** A path may rise or fall to this multiple of its start and no farther: beyond it, numbers run out. */
+const MAX_MULTIPLE = 1e50;
 /** Bars of a week of hours, the spread of starting times. */
 const START_SPREAD = 168;
 
@@ -65,16 +68,18 @@ export function generatePath(config: SyntheticConfig, rng: Rng, request: PathReq
       // exp of a normal has mean square exp(2 variance): taken out, so that the config's volatility is that of returns.
       const sigma = dynamics.volatility * Math.exp(logVolatility - volatilityOfVolatility ** 2);
       const expected = dynamics.expectedReturn(open);
-      const move = clamp(expected + sigma * drawStudentT(prices, config.tailDegrees));
+      const shock = drawStudentT(prices, config.tailDegrees);
+      const move = clamp(expected + sigma * shock);
       bars.openTimeMs[row] = startMs + row * config.timeframeMs;
       bars.open[row] = open;
       bars.close[row] = open * (1 + move);
       bars.high[row] = open * (1 + drawBridgeMaximum(prices, move, sigma));
       bars.low[row] = open * (1 + drawBridgeMinimum(prices, move, sigma));
-      bars.volume[row] = drawVolume(config, volume, Math.abs(move) / dynamics.volatility, logVolatility);
+      bars.volume[row] = drawVolume(config, volume, shock, logVolatility);
       regime[row] = REGIMES.indexOf(segment.regime);
       open = bars.close[row] * (1 + clamp(config.gapShare * sigma * prices.normal()));
     }
+    refuseRunaway(config, request, open);
   }
   return { bars, regime };
 }
@@ -100,10 +105,22 @@ export function generateMarket(config: SyntheticConfig, rng: Rng, counts: Synthe
   return { bars: concatBars(drawn.map((path) => path.bars)), regime, paths };
 }
 
+function refuseRunaway({ startPrice }: SyntheticConfig, { name, bars }: PathRequest, price: number): void {
+  const multiple = price / startPrice;
+  if (multiple < MAX_MULTIPLE && multiple > 1 / MAX_MULTIPLE) return;
+  throw new InputError({
+    what: `the price of path '${name}' of ${bars} bars ran away`,
+    where: 'synthetic market',
+    rule: `within ${MAX_MULTIPLE} times the starting price, up or down`,
+    value: price,
+    hint: 'shorten the paths or lower driftBps, strength or volatilityBps',
+  });
+}
+
 const clamp = (move: number): number => (move > MAX_RETURN ? MAX_RETURN : move < -MAX_RETURN ? -MAX_RETURN : move);
 
-/** Larger moves and wilder times trade more; 0.8 is the mean of a normal's size. */
-function drawVolume(config: SyntheticConfig, rng: Rng, relativeMove: number, logVolatility: number): number {
-  const activity = Number.isFinite(relativeMove) ? 0.5 + relativeMove / 0.8 / 2 : 1;
+/** Larger surprises and wilder times trade more; 0.8 is about the mean size of a shock. */
+function drawVolume(config: SyntheticConfig, rng: Rng, shock: number, logVolatility: number): number {
+  const activity = 0.5 + Math.abs(shock) / 0.8 / 2;
   return config.meanVolume * activity * Math.exp(0.5 * logVolatility + 0.3 * rng.normal() - 0.045);
 }

@@ -11,6 +11,7 @@ import { barAt } from '../../../market/data/bar.ts';
 import { generateMarket, generatePath } from '../../../market/data/synthetic.ts';
 import { syntheticConfig, syntheticPathsConfig, type SyntheticConfig } from '../../../market/data/syntheticConfig.ts';
 import { REGIMES, type Regime } from '../../../market/regimes/regime.ts';
+import { refusal } from '../../helpers/refusal.ts';
 import { sessionAt } from '../../../market/sessions.ts';
 
 const config = syntheticConfig.parse({});
@@ -151,6 +152,13 @@ describe('the synthetic market', () => {
     const { regimes } = config;
     const without = { regimes: { ...regimes, plateau: { ...regimes.plateau, weight: 0 } } };
     expect([...new Set(path(null, 20_000, without).regime)].sort()).to.deep.equal([0, 1, 2]);
+  });
+
+  it('refuses a drift that leaves the numbers behind', async () => {
+    expect(await refusal(() => path('uptrend', 200_000))).to.contain(
+      "the price of path 'path' of 200000 bars ran away",
+    );
+    expect(await refusal(() => path('downtrend', 200_000))).to.contain('lower driftBps');
   });
 
   it('starts at different hours of the week, so that all sessions are seen', () => {
