@@ -4,7 +4,7 @@ import { add, div, mul, sub } from './ops/arithmetic.ts';
 import { sqrt, square } from './ops/pointwise.ts';
 import type { Optimizer } from './optimizer.ts';
 
-export interface AdamOptions {
+interface AdamOptions {
   /** Decay of the mean of gradients. */
   readonly beta1?: number;
   /** Decay of the mean of squared gradients. */

@@ -12,7 +12,7 @@ export interface AdamRule {
 }
 
 /** An update said in another way: from gradients, by a rule the engine may know. Both ways give the same bytes. */
-export interface FusedUpdate {
+interface FusedUpdate {
   readonly rule: AdamRule;
   /** Groups of the rule's state vectors. */
   readonly state: readonly string[];

@@ -8,9 +8,9 @@ import { reduceMean } from './ops/reduce.ts';
 import { fixedDim, type Tensor } from './tensor.ts';
 
 export const ACTIVATIONS = { none: (x: Tensor) => x, relu, tanh, sigmoid } as const;
-export type Activation = keyof typeof ACTIVATIONS;
+type Activation = keyof typeof ACTIVATIONS;
 
-export interface DenseOptions {
+interface DenseOptions {
   /** 'group/layer': the parameters are 'group/layer/weight' (inputs, units) and 'group/layer/bias' (units). */
   readonly name: string;
   readonly units: number;
@@ -33,7 +33,7 @@ export function dense(
   });
 }
 
-export interface LayerNormOptions {
+interface LayerNormOptions {
   readonly name: string;
   readonly epsilon?: number;
 }

@@ -10,7 +10,7 @@ import { concat, reshape } from './ops/shaping.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
 /** All vectors are flat and as long as the group. */
-export interface OptimizerStep {
+interface OptimizerStep {
   readonly parameters: Tensor;
   readonly gradient: Tensor;
   readonly state: readonly Tensor[];
@@ -31,7 +31,7 @@ export interface Optimizer {
   writeCoefficients(step: number, learningRate: number, out: Float64Array): void;
 }
 
-export interface MinimizeOptions {
+interface MinimizeOptions {
   /** Group whose parameters descend. */
   readonly group: string;
   readonly optimizer: Optimizer;

@@ -9,7 +9,7 @@ export interface Storage {
   readonly memory: WebAssembly.Memory | null;
 }
 
-export interface StorageRequest {
+interface StorageRequest {
   readonly length: number;
   readonly trained: boolean;
 }

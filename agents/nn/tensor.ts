@@ -11,7 +11,7 @@ export type Dim = number | string;
 export type Shape = readonly Dim[];
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
-export type AttributeValue = number | string | Shape;
+type AttributeValue = number | string | Shape;
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**
@@ -98,7 +98,7 @@ export function stringAttribute(node: Tensor, name: string): string {
 }
 
 /** Reads an attribute that an op stored as a shape. */
-export function shapeAttribute(node: Tensor, name: string): Shape {
+function shapeAttribute(node: Tensor, name: string): Shape {
   const value = node.attributes[name];
   if (typeof value !== 'object') throw new TypeError(`${node.op.name} has no shape '${name}'`);
   return value;

@@ -5,7 +5,7 @@ import { SavedReader, type Resumable, type Saved } from '../../core/saved.ts';
 import type { Storage } from './storage.ts';
 import { showShape, sizeOf } from './tensor.ts';
 
-export interface VariableLayout {
+interface VariableLayout {
   readonly name: string;
   readonly shape: readonly number[];
 }

@@ -4,7 +4,7 @@ import type { Executable } from '../engine.ts';
 import { OrtExecutable } from './ortExecutable.ts';
 import { openSession, type OrtValueInfo, type SessionOptions } from './session.ts';
 
-export interface LoadedModel extends Executable {
+interface LoadedModel extends Executable {
   readonly inputs: readonly OrtValueInfo[];
   readonly outputs: readonly OrtValueInfo[];
 }

@@ -11,7 +11,7 @@ import { OrtExecutable } from './ortExecutable.ts';
 import { bindUpdate } from './updates.ts';
 import { openSession, ortTensor, type OrtTensor, type SessionOptions } from './session.ts';
 
-export interface OrtEngineOptions extends SessionOptions {
+interface OrtEngineOptions extends SessionOptions {
   /** Computes optimizer steps by a kernel beside the graph, which gives the same bytes in a quarter of the time. */
   readonly fuseUpdates?: boolean;
 }

@@ -7,7 +7,7 @@ import { allocateOutputs, Feeding } from './feeding.ts';
 import type { OrtSession, OrtTensor, OrtValueInfo } from './session.ts';
 import type { UpdateBinding } from './updates.ts';
 
-export interface ExecutableParts {
+interface ExecutableParts {
   readonly session: OrtSession;
   /** What the caller feeds and fetches. */
   readonly inputs: readonly OrtValueInfo[];

@@ -3,7 +3,7 @@
 import { asm, assembleModule } from './assembler.ts';
 
 /** Addresses are byte offsets into the memory, multiples of 16; `bytes` too. */
-export type AdamKernel = (
+type AdamKernel = (
   ...args: [
     parameters: number,
     firstMoment: number,

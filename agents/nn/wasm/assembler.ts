@@ -1,10 +1,10 @@
 /** Writes small WebAssembly modules: one exported function that works on an imported memory. Format: https://webassembly.github.io/spec/core/binary */
 
-export const VALUE_TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
-export type ValueType = keyof typeof VALUE_TYPES;
+const VALUE_TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
+type ValueType = keyof typeof VALUE_TYPES;
 
 /** Unsigned LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   while (rest > 127) {
@@ -46,7 +46,7 @@ export const asm = {
   doWhile: (body: number[], condition: number[]): number[] => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
 } as const;
 
-export interface FunctionBody {
+interface FunctionBody {
   readonly parameters: readonly ValueType[];
   readonly locals: readonly ValueType[];
   readonly code: readonly number[];

@@ -15,11 +15,11 @@ import type { Dim, Tensor } from '../../../../agents/nn/tensor.ts';
 import { Variables } from '../../../../agents/nn/variables.ts';
 import { createRng } from '../../../../core/rng.ts';
 
-export const BATCH = 8;
+const BATCH = 8;
 export const STATE = 3;
 export const FEATURES = 2;
-export const WINDOW = 4;
-export const ACTIONS = 3;
+const WINDOW = 4;
+const ACTIONS = 3;
 export const ROWS = 50;
 
 /** Values of each action for observations by address. */
