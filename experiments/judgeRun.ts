@@ -6,8 +6,8 @@ import { InputError } from '../core/errors.ts';
 import { createRng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { makeCurve, samplePath } from '../evaluation/curves.ts';
-import type { Evaluation, GateVerdict, JudgedAgent } from '../evaluation/evaluation.ts';
-import { allPassed, applyGates } from '../evaluation/gates.ts';
+import type { Evaluation, JudgedAgent } from '../evaluation/evaluation.ts';
+import { allPassed } from '../evaluation/gates.ts';
 import {
   judgeBenchmarks,
   measureAgent,
@@ -15,8 +15,8 @@ import {
   type Courtroom,
   type MeasuredAgent,
 } from '../evaluation/judge.ts';
+import { reachVerdict } from '../evaluation/reachVerdict.ts';
 import type { Registry } from '../evaluation/registry.ts';
-import { deflatedSharpe } from '../evaluation/statistics/sharpeTests.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
@@ -141,29 +141,13 @@ async function giveVerdicts(
     });
   }
   const trials = registry.trials(market.worlds.timeframeMs);
-  const stressedBuyAndHold = benchmarks[0].judged.stressed;
   const agents: JudgedAgent[] = [];
   for (const agent of measured) {
-    const { judged, comparisons, sharpeSample } = agent;
-    const deflated = sharpeSample === null ? null : deflatedSharpe(sharpeSample, trials);
-    const gates: GateVerdict[] = await applyGates(config.evaluation.gates, {
-      test: judged.test,
-      perRegime: judged.perRegime,
-      stressed: judged.stressed,
-      stressedBuyAndHold,
-      comparisons,
-      deflatedSharpe: deflated,
-    });
-    if (promotion === 'promoteBest') registry.register({ ...identityOf(agent), verdicts: gates, trials: trials.count });
-    agents.push({
-      ...judged,
-      kind: agent.kind,
-      weightsHash: agent.weightsHash,
-      comparisons,
-      deflatedSharpe: deflated,
-      gates,
-      promoted: false,
-    });
+    const verdict = await reachVerdict(agent, { gates: config.evaluation.gates, trials, benchmarks });
+    if (promotion === 'promoteBest') {
+      registry.register({ ...identityOf(agent), verdicts: [...verdict.gates], trials: trials.count });
+    }
+    agents.push(verdict);
   }
   return agents;
 }
