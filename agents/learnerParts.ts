@@ -10,6 +10,7 @@ export interface LearnerParts<Config> {
   /** Name in reports; several agents of one kind differ by it. */
   readonly name?: string;
   readonly config: Config;
+  /** Rows that the learner acts on point into this context; to act on rows of another one, export the policy and load it. */
   readonly spec: EnvSpec;
   readonly rng: Rng;
   /** Environment steps over all envs that the run will last: what schedules stretch over. */

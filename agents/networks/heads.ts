@@ -16,7 +16,7 @@ export const logitsHead = (features: Tensor, name: string, numActions: number): 
 
 /** One state value for each observation. @returns (batch) */
 export function valueHead(features: Tensor, name: string): Tensor {
-  const value = dense(features, { name: `${name}/value`, units: 1, initializer: orthogonal(1) }); // (batch, 1)
+  const value = dense(features, { name: `${name}/value`, units: 1, initializer: CALM }); // (batch, 1)
   return reshape(value, [value.shape[0]]);
 }
 

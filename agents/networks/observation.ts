@@ -18,7 +18,7 @@ export interface ObservationNames {
   readonly state: string;
 }
 
-export const OBSERVATION: ObservationNames = { row: 'row', state: 'state' };
+const OBSERVATION: ObservationNames = { row: 'row', state: 'state' };
 export const NEXT_OBSERVATION: ObservationNames = { row: 'nextRow', state: 'nextState' };
 
 /** Declares the inputs `context` (rows, features), `row` (batch), `state` (batch, stateSize) and gathers the window. */
