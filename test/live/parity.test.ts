@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { loadPolicy } from '../../agents/policy.ts';
 import { createRng } from '../../core/rng.ts';
+import { createCurriculum } from '../../curricula/curriculum.ts';
+import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
+import { LEARNERS, NUM_ENVS } from '../agents/helpers/learners.ts';
+import { logGrowth } from '../../rewards/terms.ts';
 import { runBacktest } from '../../evaluation/backtest.ts';
 import { checkLiveParity, type ParityOptions } from '../../live/parity.ts';
 import { COST_MODES } from '../../market/execution/executionModel.ts';
@@ -24,6 +29,8 @@ function options(seed: number, overrides: Partial<ParityOptions> = {}): ParityOp
     ...overrides,
   };
 }
+
+const STAGES = [{ name: 'all', regimes: null, costs: 'sample', share: 1 }] as const;
 
 describe('live parity', () => {
   it('a path replayed through the live runner gives the ledger of its backtest, to the last bit, in every cost mode', async () => {
@@ -70,4 +77,33 @@ describe('live parity', () => {
     expect(quantity[bars - 1]).to.equal(0);
     expect(equity[bars - 1]).to.be.closeTo(10, 1e-9);
   });
+
+  it('trained policies, read back from their ONNX files, trade live as they were judged', async () => {
+    for (const create of Object.values(LEARNERS)) {
+      const parts = options(13);
+      const { worlds } = parts;
+      const env = new TradingVectorEnv({
+        ...parts,
+        numEnvs: NUM_ENVS,
+        source: createCurriculum({ stages: STAGES, episodeBars: 100, worlds }),
+        reward: logGrowth,
+      });
+      const learner = await create({ spec: env.spec, totalSteps: 3000 });
+      const actions = new Int32Array(NUM_ENVS);
+      let step = env.reset();
+      for (let t = 0; t < 150; t++) {
+        await learner.explore(step, actions);
+        step = env.step(actions);
+        await learner.learn(actions, step);
+      }
+      const model = learner.exportPolicy();
+      learner.dispose();
+      const { maxAbsDiff, live } = await checkLiveParity({
+        ...parts,
+        loadPolicy: (context) => loadPolicy({ name: learner.name, model, context, spec: { ...env.spec, context } }),
+      });
+      expect(maxAbsDiff, learner.name).to.equal(0);
+      expect(new Set(live.columns().targetWeight).size, `${learner.name} trades`).to.be.greaterThan(1);
+    }
+  }).timeout(20_000);
 });
