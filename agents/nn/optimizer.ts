@@ -4,8 +4,8 @@ import type { AdamRule, Update } from './engine.ts';
 import { gradients } from './gradients.ts';
 import { zeros } from './initializers.ts';
 import { add, div, minimum, mul } from './ops/arithmetic.ts';
-import { sqrt, square } from './ops/pointwise.ts';
-import { reduceSum } from './ops/reduce.ts';
+import { sqrt } from './ops/pointwise.ts';
+import { reduceSumSquare } from './ops/reduce.ts';
 import { concat, reshape } from './ops/shaping.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
@@ -50,7 +50,7 @@ export function minimize(loss: Tensor, options: MinimizeOptions): { update: Upda
   const { graph } = loss;
   const parts = gradients(loss, graph.parameters(group));
   const gradientNorm =
-    maxGradNorm === null ? null : sqrt(parts.map((part) => reduceSum(square(part))).reduce((a, b) => add(a, b)));
+    maxGradNorm === null ? null : sqrt(parts.map((part) => reduceSumSquare(part)).reduce((a, b) => add(a, b)));
   const scale =
     maxGradNorm === null || gradientNorm === null
       ? null

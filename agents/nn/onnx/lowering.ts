@@ -71,14 +71,6 @@ const huber: Lowering = (node, sink, output) => {
   sink.emit('Mul', [clipped, sink.emit('Sub', [x, half])], { output });
 };
 
-const takeAlong: Lowering = (node, sink, output) => {
-  const [x, index] = node.inputs;
-  const last = sink.integers([-1]);
-  const column = sink.emit('Unsqueeze', [sink.name(index), last]);
-  const taken = sink.emit('GatherElements', [sink.name(x), column], { attributes: { axis: -1 } });
-  sink.emit('Squeeze', [taken, last], { output });
-};
-
 const slice: Lowering = (node, sink, output) => {
   const bounds = ['start', 'end', 'axis'].map((name) => sink.integers([numberAttribute(node, name)]));
   sink.emit('Slice', [sink.name(node.inputs[0]), ...bounds], { output });
@@ -181,11 +173,11 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
   softmax: overLastAxis('Softmax'),
   logSoftmax: overLastAxis('LogSoftmax'),
   reduceSum,
+  reduceSumSquare: reduction('ReduceSumSquare'),
   reduceMean: reduction('ReduceMean'),
   reduceMax: reduction('ReduceMax'),
   matmul,
   huber,
-  takeAlong,
   slice,
   pad,
   reshape,
@@ -208,6 +200,13 @@ export const LOWERINGS: Readonly<Record<string, Lowering>> = {
       'Concat',
       node.inputs.map((input) => sink.name(input)),
       { output, attributes: { axis: numberAttribute(node, 'axis') } },
+    );
+  },
+  takeAlong: (node, sink, output) => {
+    sink.emit(
+      'GatherElements',
+      node.inputs.map((input) => sink.name(input)),
+      { output, attributes: { axis: -1 } },
     );
   },
   gatherRows: (node, sink, output) => {

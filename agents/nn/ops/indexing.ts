@@ -30,11 +30,13 @@ export function gatherWindow(context: Tensor, row: Tensor, window: number): Tens
   return gatherRows(context, add(reshape(row, [row.shape[0], 1]), back));
 }
 
+/** Works on columns: x (..., n) and index (..., 1) give (..., 1). */
 const takeAlongOp: Op = {
   name: 'takeAlong',
   gradient: (node, g, { mul }) => {
-    const [x, index] = node.inputs;
-    return [mul(reshape(g, [...g.shape, 1]), oneHot(index, fixedDim(x.shape[x.shape.length - 1]))), null];
+    const [x, column] = node.inputs;
+    const index = reshape(column, column.shape.slice(0, -1));
+    return [mul(g, oneHot(index, fixedDim(x.shape[x.shape.length - 1]))), null];
   },
 };
 
@@ -47,7 +49,8 @@ export function takeAlong(x: Tensor, index: Tensor): Tensor {
     index.shape.length === lead.length &&
     lead.every((dim, i) => dim === index.shape[i]);
   if (!fits) throw shapeError(x.graph, 'takeAlong', [x, index], 'an int32 index for each row of the last axis');
-  return x.graph.node(takeAlongOp, [x, index], { shape: lead, dtype: x.dtype });
+  const column = reshape(index, [...lead, 1]);
+  return reshape(x.graph.node(takeAlongOp, [x, column], { shape: column.shape, dtype: x.dtype }), lead);
 }
 
 /** 1 at the index, 0 elsewhere. @param index (...) int32 @returns (..., depth) float32 */

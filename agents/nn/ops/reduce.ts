@@ -32,6 +32,12 @@ export const reduceSum = reducer({
   gradient: (node, g) => [broadcastTo(restoreAxes(node, g), node.inputs[0].shape)],
 });
 
+/** The sum of squares: one pass where `reduceSum(square(x))` takes two. */
+export const reduceSumSquare = reducer({
+  name: 'reduceSumSquare',
+  gradient: (node, g, { mul }) => [mul(node.inputs[0], restoreAxes(node, mul(g, 2)))],
+});
+
 export const reduceMean = reducer({
   name: 'reduceMean',
   gradient: (node, g, { mul }) => {

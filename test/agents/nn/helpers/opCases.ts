@@ -23,7 +23,7 @@ import {
   stopGradient,
   tanh,
 } from '../../../../agents/nn/ops/pointwise.ts';
-import { argMax, reduceMax, reduceMean, reduceSum } from '../../../../agents/nn/ops/reduce.ts';
+import { argMax, reduceMax, reduceMean, reduceSum, reduceSumSquare } from '../../../../agents/nn/ops/reduce.ts';
 import {
   broadcastTo,
   concat,
@@ -133,6 +133,7 @@ export const OP_CASES: Readonly<Record<string, OpCase>> = {
   reduceSum: { build: (graph, sizes) => square(reduceSum(x3(graph, sizes), [0, 2])) },
   'reduceSum of columns': { build: (graph, sizes) => square(reduceSum(x2(graph, sizes), 0)) },
   'reduceSum of all': { build: (graph, sizes) => square(reduceSum(x3(graph, sizes))) },
+  reduceSumSquare: { build: (graph, sizes) => reduceSumSquare(x3(graph, sizes), [0, 2]) },
   reduceMean: { build: (graph, sizes) => square(reduceMean(x3(graph, sizes), 1, { keepDims: true })) },
   reduceMax: { build: (graph, sizes) => reduceMax(x3(graph, sizes), [1, -1]) },
   softmax: { build: (graph, sizes) => softmax(x3(graph, sizes)) },

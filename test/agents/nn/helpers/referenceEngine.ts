@@ -72,6 +72,7 @@ const PAIRWISE: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 const REDUCERS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   reduceSum: (values) => values.reduce((sum, value) => sum + value, 0),
+  reduceSumSquare: (values) => values.reduce((sum, value) => sum + value * value, 0),
   reduceMean: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
   reduceMax: (values) => Math.max(...values),
 };
@@ -138,7 +139,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   gatherRows: (_, [matrix, rows], shape) =>
     build(shape, (index) => at(matrix, [at(rows, index.slice(0, -1)), index[index.length - 1]])),
-  takeAlong: (_, [x, picked], shape) => build(shape, (index) => at(x, [...index, at(picked, index)])),
+  takeAlong: (_, [x, column], shape) =>
+    build(shape, (index) => at(x, withAt(index, index.length - 1, at(column, index)))),
   argMax: (node, [x], shape) => {
     const axis = numberAttribute(node, 'axis');
     return build(shape, (index) => {
