@@ -204,7 +204,13 @@ export class Accounts implements Resumable {
 
     // Notional n with quantity * mid +- n = weight * (equity - rate * n), solved for a buy (+) or a sell (-).
     const rate = spread + slippage + fee;
-    const notional = wanted > 0 ? wanted / (1 + weight * rate) : -wanted / (1 - weight * rate);
+    const reach = wanted > 0 ? 1 + weight * rate : 1 - weight * rate;
+    let notional = Math.abs(wanted) / reach;
+    if (reach < 1) {
+      // Reducing a levered position can cost more than the account holds: then it is closed, and that ruins it.
+      const position = Math.abs(quantity * mid);
+      if (!(notional >= 0 && notional <= position)) notional = position;
+    }
     const after = equity - notional * rate;
     this.tradedNotional[i] = notional;
     this.spreadCost[i] = notional * spread;
@@ -238,9 +244,7 @@ export class Accounts implements Resumable {
   }
 
   #columns(): [string, Float64Array | Uint8Array][] {
-    return Object.entries(this).filter(
-      (entry): entry is [string, Float64Array | Uint8Array] =>
-        entry[1] instanceof Float64Array || entry[1] instanceof Uint8Array,
-    );
+    const isColumn = (value: unknown) => value instanceof Float64Array || value instanceof Uint8Array;
+    return Object.entries(this).filter((entry): entry is [string, Float64Array | Uint8Array] => isColumn(entry[1]));
   }
 }

@@ -100,6 +100,27 @@ describe('accounts, by property', () => {
     );
   });
 
+  it('costs beyond reason only ruin: at up to the whole notional, no account is ever richer than at none', () => {
+    const rate = fc.double({ min: 0, max: 10_000, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(weight, { minLength: 1, maxLength: 12 }), rate, (weights, halfSpreadBps) => {
+        const bars = weights.map((target) => ({ open: 100, close: 100, weight: target }));
+        const a = openAccount(bars, { execution: constantExecution({ halfSpreadBps }) });
+        let equity = START;
+        let forgiven = 0;
+        weights.forEach((target, row) => {
+          a.stepBar(0, target, row);
+          expect(a.equity[0]).to.be.at.most(equity * (1 + 1e-12));
+          const booked = equity - a.spreadCost[0] + (a.writeOff[0] - forgiven);
+          expect(a.equity[0]).to.be.closeTo(booked, 1e-9 * (equity + a.spreadCost[0]));
+          equity = a.equity[0];
+          forgiven = a.writeOff[0];
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('a deeper gap against the position never leaves the account richer', () => {
     fc.assert(
       fc.property(
