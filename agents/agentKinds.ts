@@ -33,7 +33,6 @@ export const agentConfig = z.discriminatedUnion(
 );
 
 export type AgentConfig = z.infer<typeof agentConfig>;
-export type AgentKind = AgentConfig['kind'];
 
 /** The learner that a config describes. */
 export function createAgent(parts: LearnerParts<AgentConfig>): Promise<Learner> {

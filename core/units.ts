@@ -10,7 +10,6 @@ export type TimeMs = Nominal<number, 'TimeMs'>;
 /** A span of time in milliseconds. */
 export type DurationMs = Nominal<number, 'DurationMs'>;
 
-export const bps = (value: number): Bps => value as Bps;
 export const timeMs = (value: number): TimeMs => value as TimeMs;
 export const durationMs = (value: number): DurationMs => value as DurationMs;
 

@@ -33,4 +33,3 @@ export const curriculumConfig = z.strictObject({
 });
 
 export type StageConfig = z.infer<typeof stageConfig>;
-export type CurriculumConfig = z.infer<typeof curriculumConfig>;

@@ -56,7 +56,6 @@ export const runConfig = z.strictObject({
 });
 
 export type RunConfig = z.output<typeof runConfig>;
-export type RunConfigInput = z.input<typeof runConfig>;
 
 /**
  * What makes two runs the same run: everything but where the editor's schema lies and how work is spread over threads.

@@ -20,5 +20,3 @@ export const liveConfig = z.strictObject({
   drift: driftConfig.prefault({}).describe('comparison of live features with those of training'),
   webhook: webhookConfig.nullable().default(null).describe('where alerts are posted to; null: nowhere'),
 });
-
-export type LiveConfig = z.output<typeof liveConfig>;
