@@ -31,7 +31,7 @@ export function verdictOf(evaluation: Evaluation): Verdict {
   const sentence =
     refused.length === 0
       ? `No agent is promoted, though ${name} passed every gate asked of it: ${returnsOf(agent, evaluation)}.`
-      : `No agent is promoted: ${name} ${closest}failed ${refused.length} of ${asked} gates; ${shortfall(refused[0])}.`;
+      : `No agent is promoted: ${name} ${closest}failed ${refused.length} of ${asked} gates: ${shortfall(refused[0])}.`;
   return { outcome: 'refused', agent, sentence, objections: refused.map(({ reason }) => reason) };
 }
 
@@ -41,9 +41,9 @@ export const mainBenchmark = (evaluation: Evaluation): Evaluation['benchmarks'][
 
 /** By how much a gate said no. */
 function shortfall({ name, value, limit }: GateVerdict): string {
-  const gate = title(name).toLowerCase();
-  if (value === null) return `${gate} is undefined where ${significant(limit, 3)} was asked`;
-  return `${gate} is ${significant(value, 3)}, off its limit of ${significant(limit, 3)} by ${significant(Math.abs(value - limit), 3)}`;
+  const asked = `a limit of ${significant(limit, 3)}`;
+  if (value === null) return `“${title(name)}” is undefined against ${asked}`;
+  return `“${title(name)}” found ${significant(value, 3)} against ${asked}, off by ${significant(Math.abs(value - limit), 3)}`;
 }
 
 function returnsOf(agent: Judged, evaluation: Evaluation): string {

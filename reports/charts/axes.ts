@@ -6,7 +6,7 @@ import { chartColor } from '../theme.ts';
 
 type Format = (value: number) => string;
 
-const label = (formatter?: Format) => ({
+export const axisLabel = (formatter?: Format) => ({
   color: chartColor('muted'),
   fontSize: 12,
   hideOverlap: true,
@@ -21,7 +21,7 @@ export const valueAxis = (formatter: Format, extra: object = {}) => ({
   splitNumber: 4,
   axisLine: { show: false },
   axisTick: { show: false },
-  axisLabel: label(formatter),
+  axisLabel: axisLabel(formatter),
   splitLine: line,
   ...extra,
 });
@@ -34,7 +34,7 @@ export const timeAxis = (span: readonly [number, number], extra: object = {}) =>
   splitNumber: 6,
   axisLine: { ...line, onZero: false },
   axisTick: { show: false },
-  axisLabel: label((timeMs) => momentLabel(timeMs, span[1] - span[0])),
+  axisLabel: axisLabel((timeMs) => momentLabel(timeMs, span[1] - span[0])),
   splitLine: { show: false },
   ...extra,
 });
@@ -57,7 +57,7 @@ export const numberAxis = (span: readonly [number, number], formatter: Format) =
   splitNumber: 4,
   axisLine: { ...line, onZero: false },
   axisTick: { show: false },
-  axisLabel: label(formatter),
+  axisLabel: { ...axisLabel(formatter), showMaxLabel: false },
   splitLine: { show: false },
 });
 
@@ -66,7 +66,7 @@ export const categoryAxis = (names: readonly string[], extra: object = {}) => ({
   data: [...names],
   axisLine: { ...line, onZero: false },
   axisTick: { show: false },
-  axisLabel: { ...label(), hideOverlap: false, interval: 0 },
+  axisLabel: { ...axisLabel(), hideOverlap: false, interval: 0 },
   ...extra,
 });
 

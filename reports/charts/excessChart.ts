@@ -5,7 +5,7 @@ import { HALF_WIDTH, type Chart } from '../chart.ts';
 import { percent, signedBps, significant, title } from '../format.ts';
 import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
-import { categoryAxis, gridOf, valueAxis } from './axes.ts';
+import { axisLabel, categoryAxis, gridOf, valueAxis } from './axes.ts';
 
 const MARGINS = { left: 118, right: 20, top: 6, bottom: 30 };
 
@@ -35,16 +35,9 @@ export function excessChart(evaluation: Evaluation): Chart {
     option: () => ({
       grid: gridOf(MARGINS),
       xAxis: valueAxis((value) => significant(value, 2), {
-        min: Math.min(0, ...span),
-        max: Math.max(0, ...span),
-        axisLabel: {
-          color: chartColor('muted'),
-          fontSize: 12,
-          showMinLabel: false,
-          showMaxLabel: false,
-          hideOverlap: true,
-          formatter: (value: number) => significant(value, 2),
-        },
+        ...paddedRange([0, ...span]),
+        splitLine: { lineStyle: { color: chartColor('rule') }, showMinLine: false, showMaxLine: false },
+        axisLabel: { ...axisLabel((value) => significant(value, 2)), showMinLabel: false, showMaxLabel: false },
       }),
       yAxis: categoryAxis(
         rows.map(({ benchmark }) => title(benchmark)),
@@ -67,4 +60,11 @@ export function excessChart(evaluation: Evaluation): Chart {
       ]),
     }),
   };
+}
+
+/** A little wider than the values, so that zero is a tick inside even where all lie on one side of it. */
+function paddedRange(values: readonly number[]): { min: number; max: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const pad = 0.05 * (high - low || 1);
+  return { min: low - pad, max: high + pad };
 }

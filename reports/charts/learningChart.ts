@@ -13,7 +13,7 @@ export interface LearningCurve {
 }
 
 /** Kinds of metrics from the most to the least telling. */
-const ORDER = ['eval/', 'episode/', 'loss/', 'train/', 'perf/'];
+const ORDER = ['validation/', 'eval/', 'episode/', 'loss/', 'train/', 'perf/'];
 const MAX_CHARTS = 9;
 
 /** Points drawn for each line; more than these cannot be told apart at this size. */
@@ -21,8 +21,11 @@ const MAX_POINTS = 180;
 
 export function learningCharts(curves: readonly LearningCurve[], evaluation: Evaluation): Chart[] {
   const keys = [...new Set(curves.flatMap(({ points }) => points.flatMap(({ metrics }) => Object.keys(metrics))))];
-  const rank = (key: string) =>
-    ORDER.findIndex((kind) => key.startsWith(kind)) + (key.includes('/') ? 0 : ORDER.length);
+  const rank = (key: string) => {
+    const kind = ORDER.findIndex((prefix) => key.startsWith(prefix));
+    // A metric that never moved tells least of all.
+    return (kind < 0 ? ORDER.length : kind) + (isConstant(key, curves) ? ORDER.length + 1 : 0);
+  };
   return keys
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .slice(0, MAX_CHARTS)
@@ -78,6 +81,9 @@ function learningChart(
     }),
   };
 }
+
+const isConstant = (key: string, curves: readonly LearningCurve[]): boolean =>
+  new Set(curves.flatMap(({ points }) => points.map(({ metrics }) => metrics[key]).filter(Number.isFinite))).size < 2;
 
 /** At most {@link MAX_POINTS} points of one metric, each the mean of the points it stands for. */
 function thin(points: LearningCurve['points'], key: string): { steps: number[]; values: number[] } {

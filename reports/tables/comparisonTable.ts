@@ -1,7 +1,7 @@
 /** Each agent against each benchmark on the same bars, with its bootstrap interval. */
 
 import type { Evaluation, JudgedAgent, PairedComparison } from '../../evaluation/evaluation.ts';
-import { percent, signedBps, significant, title } from '../format.ts';
+import { decimal, percent, signedBps, title } from '../format.ts';
 import { type Html } from '../html.ts';
 import { renderTable } from '../table.ts';
 
@@ -26,7 +26,7 @@ export function comparisonTable(evaluation: Evaluation): Html {
       { head: 'Chance not better', cell: ({ comparison }) => percent(comparison.probabilityNotBetter) },
       {
         head: 'Deflated Sharpe',
-        cell: ({ agent }) => significant(agent.deflatedSharpe, 3),
+        cell: ({ agent }) => decimal(agent.deflatedSharpe, 3),
         undefinedBecause: 'undefined: returns do not vary',
       },
     ],

@@ -52,7 +52,9 @@ export function performanceTable(evaluation: Evaluation): Html {
   ];
   const [first] = rows;
   const judged =
-    first === undefined ? '' : `, ${integer(first.test.paths)} paths, ${integer(first.test.bars)} bars in all`;
+    first === undefined
+      ? ''
+      : `, ${first.test.paths === 1 ? 'one path' : `${integer(first.test.paths)} paths`}, ${integer(first.test.bars)} bars in all`;
   return renderTable({
     caption: `Held-out performance after all costs${judged}`,
     columns: [{ head: 'Policy', kind: 'words', cell: ({ label }) => label }, ...COLUMNS],

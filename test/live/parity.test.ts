@@ -7,7 +7,7 @@ import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
 import { LEARNERS, NUM_ENVS } from '../agents/helpers/learners.ts';
 import { logGrowth } from '../../rewards/terms.ts';
 import { runBacktest } from '../../evaluation/backtest.ts';
-import { checkLiveParity, type ParityOptions } from '../../live/parity.ts';
+import { checkLiveParity, replayLive, type ParityOptions } from '../../live/parity.ts';
 import { COST_MODES } from '../../market/execution/executionModel.ts';
 import { drawnExecution } from '../helpers/constantExecution.ts';
 import { liveWorlds, windowRule } from './liveWorlds.ts';
@@ -48,7 +48,7 @@ describe('live parity', () => {
     const parts = options(5);
     const { worlds } = parts;
     const together = await runBacktest({ ...parts, paths: worlds.paths, policy: windowRule(worlds.context) });
-    const { live } = await checkLiveParity(parts);
+    const live = await replayLive(parts);
     expect([...live.columns().equity]).to.deep.equal([...together[1].columns().equity]);
   });
 

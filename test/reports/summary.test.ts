@@ -29,7 +29,7 @@ describe('verdict and summary', () => {
     const undefinedGate = { ...evaluation.agents[0].gates[2], name: 'deflatedSharpe' };
     const agents = [{ ...evaluation.agents[0], gates: [undefinedGate] }];
     expect(verdictOf({ ...evaluation, agents }).sentence).to.include(
-      'deflated sharpe is undefined where 0.95 was asked',
+      '“Deflated sharpe” is undefined against a limit of 0.95',
     );
     expect(verdictOf({ ...evaluation, agents: [] }).sentence).to.equal('No agent was judged.');
   });
