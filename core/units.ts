@@ -3,8 +3,6 @@
 declare const unit: unique symbol;
 type Nominal<Base, Unit extends string> = Base & { readonly [unit]: Unit };
 
-/** 1e-4 of a price or notional. */
-export type Bps = Nominal<number, 'Bps'>;
 /** UTC epoch milliseconds. */
 export type TimeMs = Nominal<number, 'TimeMs'>;
 /** A span of time in milliseconds. */
