@@ -4,8 +4,9 @@ import { InputError } from '../../core/errors.ts';
 import type { Bars } from './bars.ts';
 import { BAR_COLUMNS } from './bars.ts';
 import { BarColumns } from './barColumns.ts';
-import { cellText, parseNumber } from './cells.ts';
+import { cellText, parseNumber, splitCells } from './cells.ts';
 import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
+import type { RowSink } from './csvRows.ts';
 import { detectTimeFormat, epochToMs, parseTime, type TimeFormat } from './timeCells.ts';
 
 const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -18,7 +19,7 @@ export interface RowParserOptions {
   readonly delimiter: number;
 }
 
-export class BarRowParser {
+export class BarRowParser implements RowSink {
   /** Header name of each column; null where the file has none. */
   readonly names: Readonly<Record<BarColumn, string | null>>;
   readonly #options: RowParserOptions;
@@ -63,19 +64,9 @@ export class BarRowParser {
   }
 
   #split(bytes: Uint8Array, from: number, to: number, line: number): void {
-    const edges = this.#edges;
     const { delimiter, header } = this.#options;
-    let cells = 0;
-    edges[0] = from;
-    for (let at = from; at < to; at++) {
-      if (bytes[at] !== delimiter) continue;
-      if (++cells < edges.length) edges[cells] = at + 1;
-    }
-    if (++cells < edges.length) edges[cells] = to + 1;
-    if (cells === header.length) {
-      edges[cells] = to + 1;
-      return;
-    }
+    const cells = splitCells(bytes, { from, to }, delimiter, this.#edges);
+    if (cells === header.length) return;
     throw new InputError({
       what: `row has ${cells} cells`,
       where: `${this.#options.file}:${line}`,

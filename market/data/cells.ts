@@ -50,3 +50,25 @@ export function parseText(text: string): number {
 
 export const cellText = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
+
+/**
+ * Finds the cells of a row: cell i is `bytes[edges[i], edges[i + 1] - 1)`.
+ *
+ * @param edges room for one more than the cells expected; cells beyond it are counted, not kept
+ * @returns how many cells the row has
+ */
+export function splitCells(
+  bytes: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  delimiter: number,
+  edges: Int32Array,
+): number {
+  let cells = 0;
+  edges[0] = from;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] !== delimiter) continue;
+    if (++cells < edges.length) edges[cells] = at + 1;
+  }
+  if (++cells < edges.length) edges[cells] = to + 1;
+  return cells;
+}
