@@ -20,3 +20,6 @@ export const percentCell = (value: number | null | undefined): string =>
 
 export const decimalCell = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined ? '—' : value.toFixed(digits);
+
+export const renderMarkdownTable = ([head = [], ...body]: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');

@@ -9,7 +9,7 @@ import { hashBars } from './barsHash.ts';
 import type { BarColumn, ColumnNames } from './csvHeader.ts';
 import { detectTimeframeMs, findGaps, type Gap } from './timeframe.ts';
 
-const columnName = z.string().min(1).optional();
+const columnName = z.string().min(1).describe('header name of the column').optional();
 
 /** For configs: the header name of each column that a guess would not find. */
 export const columnNamesConfig = z
