@@ -56,7 +56,8 @@ export async function queryParquet(path: string, sql: string): Promise<Record<st
   });
 }
 
-async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** Runs `use` on a fresh in-memory DuckDB. */
+export async function withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   // Loaded when first needed: the native library costs memory that most commands never use.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '256MB' });
@@ -74,5 +75,5 @@ function sqlType(column: Column): string {
   return column instanceof Int32Array ? 'INTEGER' : 'VARCHAR';
 }
 
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -6,7 +6,7 @@ import { BAR_COLUMNS } from './bars.ts';
 import { BarColumns } from './barColumns.ts';
 import { cellText, parseNumber, splitCells } from './cells.ts';
 import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
-import type { RowSink } from './csvRows.ts';
+import type { RowSink } from './rowSink.ts';
 import { detectTimeFormat, epochToMs, parseTime, type TimeFormat } from './timeCells.ts';
 
 const PRICES_AND_VOLUME = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -54,6 +54,10 @@ export class BarRowParser implements RowSink {
       bars[column][at] = value;
     }
     this.#rows.commit(line);
+  }
+
+  skip(what: string, text: string, line: number): never {
+    throw new InputError({ what, where: `${this.#options.file}:${line}`, value: text });
   }
 
   /** @throws InputError when there was no row at all */

@@ -12,7 +12,7 @@ export type ColumnNames = Readonly<Partial<Record<BarColumn, string>>>;
 export type ColumnIndex = Readonly<Record<BarColumn, number>>;
 
 /** Names compared in lower case without spaces and punctuation, most telling first. */
-const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
+export const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
   openTimeMs: [
     'opentimems',
     'opentime',
@@ -34,7 +34,8 @@ const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-const simplify = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+/** A column's name as it is compared: `Bid_Open` is `bidopen`. */
+export const simplifyName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The delimiter that a header line uses most. */
 export function guessDelimiter(headerLine: string): string {
@@ -48,7 +49,7 @@ export function guessDelimiter(headerLine: string): string {
  * @throws InputError naming each missing column and the names that the file has
  */
 export function findColumns(header: readonly string[], names: ColumnNames, file: string): ColumnIndex {
-  const simple = header.map(simplify);
+  const simple = header.map(simplifyName);
   const find = (column: BarColumn): number => {
     const told = names[column];
     if (told !== undefined) return header.indexOf(told);

@@ -4,30 +4,11 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { InputError } from '../../core/errors.ts';
 import { guessDelimiter } from './csvHeader.ts';
 import { consumeFile } from './fileBytes.ts';
+import { LineCutter } from './lineCutter.ts';
+import { UNIT_SEPARATOR, type MakeSink, type RowHead, type RowSink } from './rowSink.ts';
 
 const NEWLINE = 10;
-const RETURN = 13;
 const QUOTE = 34;
-/** ASCII unit separator: what joins the cells of a record that csv-parse took apart. */
-const UNIT_SEPARATOR = 31;
-
-/** Takes the rows of one file, in order. */
-export interface RowSink {
-  /** Cells are `bytes[from, to)` between delimiters; `line` is the row's line in the file, from 1. */
-  row(bytes: Uint8Array, from: number, to: number, line: number): void;
-}
-
-/** The first line of a file, taken apart. */
-export interface CsvHead {
-  readonly header: readonly string[];
-  /** The line as it stands. */
-  readonly text: string;
-  /** Byte between two cells of the rows to come. */
-  readonly delimiter: number;
-}
-
-/** Makes the sink once the header is known. Called again, for a new start, where the file turns out to have quotes. */
-export type MakeSink<S extends RowSink> = (head: CsvHead) => S;
 
 /** Feeds a plain or gzipped file to the sink. @throws InputError for unreadable and empty files and what the sink refuses */
 export async function readCsvRows<S extends RowSink>(file: string, makeSink: MakeSink<S>): Promise<S> {
@@ -45,49 +26,35 @@ export function parseCsvRows<S extends RowSink>(file: string, bytes: Buffer, mak
   return plain.finish() ?? parseQuoted(file, bytes, makeSink);
 }
 
-/** Cuts chunks of bytes into lines; a line that spans two chunks is put together. */
 class PlainRows<S extends RowSink> {
   readonly #file: string;
-  readonly #makeSink: MakeSink<S>;
+  readonly #lines: LineCutter;
   #sink: S | null = null;
-  #rest: Uint8Array = new Uint8Array(0);
-  #line = 0;
   #state: 'plain' | 'quoted' = 'plain';
 
   constructor(file: string, makeSink: MakeSink<S>) {
     this.#file = file;
-    this.#makeSink = makeSink;
+    this.#lines = new LineCutter((bytes, from, to, line) => {
+      if (this.#sink !== null) this.#sink.row(bytes, from, to, line);
+      else this.#sink = makeSink(readHead(Buffer.from(bytes.subarray(from, to)).toString('utf8')));
+    });
   }
 
   push(chunk: Uint8Array): 'plain' | 'quoted' {
     if (chunk.includes(QUOTE)) return (this.#state = 'quoted');
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let from = 0;
-    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-      this.#takeLine(bytes, from, to);
-      from = to + 1;
-    }
-    this.#rest = bytes.subarray(from);
+    this.#lines.push(chunk);
     return this.#state;
   }
 
   /** Null where the file turned out to need a reader that knows quotes. */
   finish(): S | null {
     if (this.#state === 'quoted') return null;
-    this.#takeLine(this.#rest, 0, this.#rest.length);
+    this.#lines.finish();
     return this.#sink ?? refuseEmpty(this.#file);
-  }
-
-  #takeLine(bytes: Uint8Array, from: number, to: number): void {
-    this.#line++;
-    const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
-    if (end === from) return;
-    if (this.#sink !== null) this.#sink.row(bytes, from, end, this.#line);
-    else this.#sink = this.#makeSink(readHead(Buffer.from(bytes.subarray(from, end)).toString('utf8')));
   }
 }
 
-function readHead(firstLine: string): CsvHead {
+function readHead(firstLine: string): RowHead {
   const text = firstLine.replace(/^\uFEFF/, '');
   const delimiter = guessDelimiter(text);
   const header = text.split(delimiter).map((name) => name.trim());

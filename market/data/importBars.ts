@@ -1,12 +1,15 @@
-/** Bars from a CSV or CSV.gz file, checked cell by cell. */
+/** Bars from a file (CSV, lines of JSON, Parquet), checked cell by cell. */
 
 import { z } from 'zod';
 import { InputError } from '../../core/errors.ts';
 import { durationMs, type DurationMs } from '../../core/units.ts';
-import { parseBarCsv } from './barCsv.ts';
+import { BarRowParser } from './barRowParser.ts';
 import type { Bars } from './bars.ts';
 import { hashBars } from './barsHash.ts';
 import type { BarColumn, ColumnNames } from './csvHeader.ts';
+import { readParquetBars, type ReadBars } from './parquetBars.ts';
+import { isParquet } from './tables.ts';
+import { readTextRows } from './textRows.ts';
 import { detectTimeframeMs, findGaps, type Gap } from './timeframe.ts';
 
 const columnName = z.string().min(1).describe('header name of the column').optional();
@@ -42,11 +45,19 @@ export interface BarFile {
 
 /** @throws InputError with file, line, column, rule and value; nothing is repaired or left out */
 export async function readBarFile(path: string, options: ImportOptions = {}): Promise<BarFile> {
-  const parser = await parseBarCsv(path, definedNames(options.columns ?? {}));
-  const bars = parser.finish();
+  const { bars, names } = await readBars(path, definedNames(options.columns ?? {}));
   const timeframeMs = checkTimeframe(path, detectTimeframeMs(bars.openTimeMs), options.timeframeMs);
   const gaps = findGaps(bars.openTimeMs, timeframeMs);
-  return { bars, dataHash: hashBars(bars), columns: parser.names, timeframeMs, gaps };
+  return { bars, dataHash: hashBars(bars), columns: names, timeframeMs, gaps };
+}
+
+async function readBars(file: string, columns: ColumnNames): Promise<ReadBars> {
+  if (isParquet(file)) return readParquetBars(file, columns);
+  const parser = await readTextRows(
+    file,
+    ({ header, delimiter }) => new BarRowParser({ file, header, columns, delimiter }),
+  );
+  return { bars: parser.finish(), names: parser.names };
 }
 
 /** Only the bars of {@link readBarFile}. */

@@ -18,10 +18,15 @@ const EPOCH_UNITS = [
 
 /** The format of the first time in a file, which the rest must share; null where it is neither. */
 export function detectTimeFormat(text: string): TimeFormat | null {
-  const value = parseText(text);
-  const unit = EPOCH_UNITS.find(({ limit }) => value < limit);
-  if (unit !== undefined && value >= SMALLEST_EPOCH) return { kind: 'epoch', unitMs: unit.unitMs };
+  const unitMs = epochUnitMs(parseText(text));
+  if (unitMs !== null) return { kind: 'epoch', unitMs };
   return parseIsoTime(text.trim()) === null ? null : { kind: 'iso' };
+}
+
+/** Milliseconds in one unit of an epoch number, told by its size; null for a number that is no such time. */
+export function epochUnitMs(value: number): number | null {
+  if (!(value >= SMALLEST_EPOCH)) return null;
+  return EPOCH_UNITS.find(({ limit }) => value < limit)?.unitMs ?? null;
 }
 
 /** UTC epoch milliseconds; NaN where the text is no such time. */

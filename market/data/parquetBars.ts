@@ -1,0 +1,71 @@
+/** Bars from a Parquet file, each held to the rules that those of a text file are held to. */
+
+import { InputError } from '../../core/errors.ts';
+import { describeParquet, readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import { BAR_COLUMNS, numBars, type Bars } from './bars.ts';
+import { barAt } from './bar.ts';
+import { findBrokenRule } from './barChecks.ts';
+import { findColumns, type BarColumn, type ColumnNames } from './csvHeader.ts';
+import { toMs } from './tables.ts';
+
+export interface ReadBars {
+  readonly bars: Bars;
+  /** The file's name of each column; null where it has none. */
+  readonly names: Readonly<Record<BarColumn, string | null>>;
+}
+
+/** @throws InputError with file, row (from 1), column, rule and value */
+export async function readParquetBars(file: string, columnNames: ColumnNames): Promise<ReadBars> {
+  const described = await describeParquet(file);
+  const index = findColumns(
+    described.map(({ name }) => name),
+    columnNames,
+    file,
+  );
+  const present = BAR_COLUMNS.filter((column) => index[column] >= 0);
+  const read = await readParquetColumns(
+    file,
+    present.map((column) => described[index[column]]),
+  );
+  const length = read[0].length;
+  if (length === 0) throw new InputError({ what: 'no bars', where: file, rule: 'at least one row' });
+  const columnOf = (column: BarColumn): Float64Array => {
+    const at = present.indexOf(column);
+    if (at < 0) return new Float64Array(length);
+    return column === 'openTimeMs' ? toMs(read[at]) : read[at];
+  };
+  const bars: Bars = {
+    openTimeMs: columnOf('openTimeMs'),
+    open: columnOf('open'),
+    high: columnOf('high'),
+    low: columnOf('low'),
+    close: columnOf('close'),
+    volume: columnOf('volume'),
+  };
+  checkBars(bars, (column, row) => `${file}:${row + 1} column '${described[index[column]]?.name ?? column}'`);
+  const names = Object.fromEntries(BAR_COLUMNS.map((column) => [column, described[index[column]]?.name ?? null]));
+  return { bars, names: names as ReadBars['names'] };
+}
+
+/** @throws InputError at the first bar that breaks a rule */
+export function checkBars(bars: Bars, where: (column: BarColumn, row: number) => string): void {
+  for (let row = 0; row < numBars(bars); row++) {
+    const unreadable = BAR_COLUMNS.find((column) => bars[column][row] !== bars[column][row]);
+    if (unreadable !== undefined) {
+      throw new InputError({
+        what: 'no value',
+        where: where(unreadable, row),
+        rule: 'a number, or a time in the column of times',
+      });
+    }
+    const broken = findBrokenRule(barAt(bars, row), row === 0 ? -Infinity : bars.openTimeMs[row - 1]);
+    if (broken === null) continue;
+    const { column, what, rule, value } = broken;
+    throw new InputError({
+      what,
+      where: where(column, row),
+      rule,
+      value: column === 'openTimeMs' ? new Date(value).toISOString() : value,
+    });
+  }
+}

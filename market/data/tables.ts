@@ -1,0 +1,62 @@
+/** Market data of any kind as columns of numbers, read without refusing what is in it. */
+
+import { describeParquet, readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import { recognizeTable, type DataKind, type SourceColumn } from './dataKind.ts';
+import type { NumericTable } from './tableBuilder.ts';
+import { TableSink } from './tableSink.ts';
+import { readTextRows } from './textRows.ts';
+import { epochToMs, epochUnitMs } from './timeCells.ts';
+
+export interface DataTable extends NumericTable {
+  readonly kind: DataKind;
+  /** Which column of the file each of ours is. */
+  readonly sources: readonly SourceColumn[];
+}
+
+export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
+
+/** Reads CSV, JSON lines (both plain or gzipped) or Parquet. @throws InputError when the file cannot be read as a table */
+export async function readTable(path: string): Promise<DataTable> {
+  if (isParquet(path)) return readParquetTable(path);
+  let kind: DataKind = 'series';
+  let sources: readonly SourceColumn[] = [];
+  const sink = await readTextRows(path, ({ header, text, delimiter }) => {
+    ({ kind, columns: sources } = recognizeTable(header));
+    const made = new TableSink({ columns: sources, numCells: header.length, delimiter });
+    if (kind === 'factors') made.row(Buffer.from(text), 0, Buffer.byteLength(text), 1);
+    return made;
+  });
+  return { ...sink.finish(), kind, sources };
+}
+
+async function readParquetTable(path: string): Promise<DataTable> {
+  const described = await describeParquet(path);
+  const { kind, columns } = recognizeTable(described.map(({ name }) => name));
+  // Text such as 'buy' is read from text files only.
+  const sources = columns.filter((column) => column.kind !== 'side');
+  const read = await readParquetColumns(
+    path,
+    sources.map(({ cell }) => described[cell]),
+  );
+  const columns = sources.map(
+    ({ name, kind: cellKind }, i) => [name, cellKind === 'time' ? toMs(read[i]) : read[i]] as const,
+  );
+  const numRows = read[0]?.length ?? 0;
+  const unreadable = (column: Float64Array) => column.reduce((count, value) => count + Number(value !== value), 0);
+  return {
+    kind,
+    sources,
+    columns: new Map(named),
+    numRows,
+    line: Int32Array.from({ length: numRows }, (_, row) => row + 1),
+    unreadableCells: read.reduce((sum, column) => sum + unreadable(column), 0),
+    unreadableRows: 0,
+    problems: [],
+  };
+}
+
+/** Epoch numbers in the unit that the first of them shows. */
+export function toMs(times: Float64Array): Float64Array {
+  const unitMs = epochUnitMs(times[0]);
+  return unitMs === null || unitMs === 1 ? times : times.map((time) => epochToMs(time, unitMs));
+}
