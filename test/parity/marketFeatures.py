@@ -31,7 +31,49 @@ returns = np.concatenate([[np.nan], np.diff(y)])
 slope = talib.LINEARREG_SLOPE(y, 20)
 upper, middle, _ = talib.BBANDS(close, 20, 2, 2)
 net = np.concatenate([np.full(20, np.nan), np.abs(y[20:] - y[:-20])])
+macd, macd_signal, macd_histogram = talib.MACD(close, 12, 26, 9)
+stochastic_k, stochastic_d = talib.STOCH(high, low, close, 14, 3, 0, 3, 0)
+typical = (high + low + close) / 3
+range2, move2 = np.log(high / low) ** 2, np.log(close / open_) ** 2
+variance = rolling(returns, 20, lambda w: np.var(w, ddof=1))
+
+
+def exponential(values, decay, warmup):
+    """pandas' ewm(alpha=1 - decay).mean() of values[1:]."""
+    out = np.full(len(values), np.nan)
+    for t in range(warmup, len(values)):
+        weights = decay ** np.arange(t)
+        out[t] = (values[t:0:-1] * weights).sum() / weights.sum()
+    return out
+
+
+def rank(window):
+    """Where the newest stands among the others, -1 to 1."""
+    others = window[:-1]
+    return ((others < window[-1]).sum() - (others > window[-1]).sum()) / len(others)
+
+
+obv = talib.OBV(close, volume)
+balance = np.concatenate([np.full(20, np.nan), obv[20:] - obv[:-20]])
 expected = {
+    "smaDistance20": close / talib.SMA(close, 20) - 1,
+    "macd12-26-9:line": macd / close,
+    "macd12-26-9:signal": macd_signal / close,
+    "macd12-26-9:histogram": macd_histogram / close,
+    "adx14": talib.ADX(high, low, close, 14) / 100,
+    "adx14:plusDi": talib.PLUS_DI(high, low, close, 14) / 100,
+    "adx14:minusDi": talib.MINUS_DI(high, low, close, 14) / 100,
+    "stochastic14-3-3:k": stochastic_k / 50 - 1,
+    "stochastic14-3-3:d": stochastic_d / 50 - 1,
+    "williamsR14": talib.WILLR(high, low, close, 14) / 50 + 1,
+    "cci20": talib.CCI(high, low, close, 20) / 100,
+    "bollingerWidth20x2": 2 * (upper - middle) / middle,
+    "parkinson20": np.sqrt(rolling(range2 / (4 * np.log(2)), 20, np.mean)),
+    "garmanKlass20": np.sqrt(rolling(range2 / 2 - (2 * np.log(2) - 1) * move2, 20, np.mean)),
+    "ewmaVolatility0.94": np.sqrt(exponential(returns**2, 0.94, 12)),
+    "obv20": balance / talib.SUM(volume, 20),
+    "vwapDistance20": close / (talib.SUM(typical * volume, 20) / talib.SUM(volume, 20)) - 1,
+    "volatilityRegime20of60": rolling(variance, 60, rank),
     "logReturn5": np.concatenate([np.full(5, np.nan), y[5:] - y[:-5]]),
     "trendSlope20": slope / rolling(returns, 19, np.std) * np.sqrt(20),
     "emaDistance20": y - talib.EMA(y, 20),

@@ -66,10 +66,11 @@ for (const config of SAMPLES) {
     });
 
     it('is zero in warm-up and has a value right after it', () => {
-      const bars = randomBars(createRng(3), featureSet.warmupBars + 3);
+      // Half a day of bars: some features of the clock are zero outside business hours.
+      const bars = randomBars(createRng(3), featureSet.warmupBars + 12);
       const values = inChunks(featureSet, bars, [2]);
       expect(values.subarray(0, featureSet.warmupBars * width).every((value) => value === 0)).to.equal(true);
-      const first = values.subarray(featureSet.warmupBars * width, (featureSet.warmupBars + 3) * width);
+      const first = values.subarray(featureSet.warmupBars * width, (featureSet.warmupBars + 12) * width);
       expect(first.some((value) => value !== 0)).to.equal(true);
     });
 

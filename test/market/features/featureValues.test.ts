@@ -28,6 +28,19 @@ const REFERENCED: FeatureConfig[] = [
   { kind: 'volumeZScore', period: 20 },
   { kind: 'drawdown', period: 50 },
   { kind: 'efficiencyRatio', period: 20 },
+  { kind: 'smaDistance', period: 20 },
+  { kind: 'macd', fast: 12, slow: 26, signal: 9 },
+  { kind: 'adx', period: 14 },
+  { kind: 'stochastic', period: 14, smooth: 3, signal: 3 },
+  { kind: 'williamsR', period: 14 },
+  { kind: 'cci', period: 20 },
+  { kind: 'bollingerWidth', period: 20, width: 2 },
+  { kind: 'parkinson', period: 20 },
+  { kind: 'garmanKlass', period: 20 },
+  { kind: 'ewmaVolatility', decay: 0.94 },
+  { kind: 'obv', period: 20 },
+  { kind: 'vwapDistance', period: 20 },
+  { kind: 'volatilityRegime', period: 20, lookback: 60 },
 ];
 
 const column = (config: FeatureConfig, bars: Bars): number[] =>
@@ -47,16 +60,19 @@ function barsOf(close: readonly number[], range = 0): Bars {
 describe('feature values', () => {
   for (const config of REFERENCED) {
     const { columns, warmupBars } = makeFeatureSet([config]);
-    const [{ name }] = columns;
-    it(`${name} equals the reference of TA-Lib and NumPy from the first row it has one`, () => {
+    const names = columns.map(({ name }) => name);
+    it(`${names.join(', ')} equal the reference of TA-Lib and NumPy from the first row that has one`, () => {
       const bars = createBars(reference.bars.close.length);
       for (const key of ['open', 'high', 'low', 'close', 'volume'] as const) bars[key].set(reference.bars[key]);
       const values = column(config, bars);
-      const expected = reference.expected[name];
-      expect(expected.findIndex((value) => value !== null)).to.equal(warmupBars);
-      for (let row = warmupBars; row < numBars(bars); row++) {
-        expect(values[row], `row ${row}`).to.be.closeTo(expected[row] ?? NaN, 1e-9);
-      }
+      const firstRows = names.map((name) => reference.expected[name].findIndex((value) => value !== null));
+      expect(Math.max(...firstRows)).to.equal(warmupBars);
+      names.forEach((name, i) => {
+        for (let row = warmupBars; row < numBars(bars); row++) {
+          const expected = reference.expected[name][row] ?? NaN;
+          expect(values[row * names.length + i], `${name}, row ${row}`).to.be.closeTo(expected, 1e-9);
+        }
+      });
     });
   }
 
@@ -98,5 +114,24 @@ describe('feature values', () => {
     expect(open).to.deep.equal([0, 0, 5]);
     expect(session.reduce((sum, value) => sum + value, 0)).to.equal(3);
     expect(bars.openTimeMs[1] - bars.openTimeMs[0]).to.equal(DAY_MS / 4);
+  });
+
+  it('tell how far the business day of each center is, summer time included', () => {
+    // Winter: Tokyo 0:00-9:00, London 8:00-17:00, New York 13:00-22:00 UTC. In July New York opens at 12:00.
+    const times = [
+      Date.UTC(2024, 0, 3, 8, 30),
+      Date.UTC(2024, 0, 3, 13),
+      Date.UTC(2024, 6, 3, 13),
+      Date.UTC(2024, 0, 3, 23),
+      Date.UTC(2024, 0, 6, 10),
+    ];
+    const bars = createBars(times.length);
+    bars.openTimeMs.set(times);
+    bars.close.fill(1);
+    const minutes = column({ kind: 'minuteOfSession' }, bars).map((value) =>
+      value < 0 ? -1 : Math.round(540 * value),
+    );
+    expect(minutes).to.deep.equal([510, 30, -1, -1, 300, 0, -1, 360, 60, -1, -1, -1, -1, -1, -1]);
+    expect(column({ kind: 'overlap' }, bars)).to.deep.equal([1, 1, 1, 0, 0]);
   });
 });

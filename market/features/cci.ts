@@ -1,0 +1,55 @@
+/** Commodity channel index: how far price is from its mean, in units of its usual distance. */
+
+import { z } from 'zod';
+import type { BarChunk, Feature, FeatureStream } from './feature.ts';
+
+export const cciConfig = z.strictObject({
+  kind: z.literal('cci'),
+  period: z.int().min(2).default(20).describe('bars of mean and mean distance'),
+});
+
+/** Lambert's constant, chosen so that most values lie within 100. */
+const LAMBERT = 0.015;
+
+/**
+ * Lambert's commodity channel index over 100.
+ *
+ * (p - mean) / (0.015 * mean absolute distance from that mean) / 100 of the typical price p = (high + low + close) / 3;
+ * 0 where the price does not move. Warm-up: period - 1 bars. Reference: TA-Lib's CCI over 100.
+ */
+export function makeCci({ period }: z.infer<typeof cciConfig>): Feature {
+  return {
+    columns: [{ name: `cci${period}`, scale: 'unbounded' }],
+    warmupBars: period - 1,
+    settleBars: period,
+    createStream: () => new CciStream(period),
+  };
+}
+
+class CciStream implements FeatureStream {
+  readonly #prices: Float64Array;
+  #at = 0;
+
+  constructor(period: number) {
+    this.#prices = new Float64Array(period);
+  }
+
+  advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const prices = this.#prices;
+    const period = prices.length;
+    for (let row = 0; row < length; row++) {
+      const price = (high[row] + low[row] + close[row]) / 3;
+      prices[this.#at] = price;
+      this.#at = this.#at + 1 === period ? 0 : this.#at + 1;
+      // Distances must be taken anew at each bar, as the mean moves: the mean may as well be.
+      let sum = 0;
+      for (let i = 0; i < period; i++) sum += prices[i];
+      const mean = sum / period;
+      let distance = 0;
+      for (let i = 0; i < period; i++) distance += Math.abs(prices[i] - mean);
+      // Where the price does not move, rounding may leave a trace.
+      const moves = distance > 1e-12 * sum;
+      out[offset + row * stride] = moves ? (price - mean) / ((LAMBERT * 100 * distance) / period) : 0;
+    }
+  }
+}

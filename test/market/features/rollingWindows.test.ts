@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { RollingMaximum } from '../../../market/features/rollingMaximum.ts';
+import { RollingMean } from '../../../market/features/rollingMean.ts';
+import { RollingMoments } from '../../../market/features/rollingMoments.ts';
+import { RollingRank } from '../../../market/features/rollingRank.ts';
+
+/** Few distinct values, so that ties are common. */
+const series = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 60 });
+const size = fc.integer({ min: 2, max: 9 });
+const windowOf = (values: readonly number[], row: number, length: number) =>
+  values.slice(Math.max(0, row + 1 - length), row + 1);
+
+describe('rolling windows', () => {
+  it('know the highest of the last values, as looking through them does', () => {
+    fc.assert(
+      fc.property(series, fc.integer({ min: 1, max: 9 }), (values, length) => {
+        const maximum = new RollingMaximum(length);
+        values.forEach((value, row) =>
+          expect(maximum.push(value)).to.equal(Math.max(...windowOf(values, row, length))),
+        );
+      }),
+    );
+  });
+
+  it('know the rank of the newest among the last values, ties in the middle', () => {
+    fc.assert(
+      fc.property(series, size, (values, length) => {
+        const rank = new RollingRank(length);
+        values.forEach((value, row) => {
+          const others = windowOf(values, row, length).slice(0, -1);
+          const above = others.filter((other) => other < value).length - others.filter((other) => other > value).length;
+          expect(rank.push(value)).to.be.closeTo(others.length === 0 ? 0 : above / others.length, 1e-12);
+        });
+      }),
+    );
+  });
+
+  it('know mean and variance once full, and forget a spike', () => {
+    fc.assert(
+      fc.property(series, size, (values, length) => {
+        const mean = new RollingMean(length);
+        const moments = new RollingMoments(length);
+        for (const value of [1e9, ...new Array<number>(2 * length).fill(0)]) {
+          mean.push(value);
+          moments.push(value);
+        }
+        [...new Array<number>(length).fill(1), ...values].forEach((value, row, all) => {
+          const rolled = mean.push(value);
+          moments.push(value);
+          if (row < length) return;
+          const window = windowOf(all, row, length);
+          const plain = window.reduce((sum, x) => sum + x, 0) / length;
+          expect(rolled).to.be.closeTo(plain, 1e-12);
+          expect(moments.mean).to.be.closeTo(plain, 1e-12);
+          expect(moments.variance).to.be.closeTo(window.reduce((sum, x) => sum + (x - plain) ** 2, 0) / length, 1e-11);
+        });
+      }),
+    );
+  });
+});
