@@ -38,7 +38,7 @@ async function readParquetTable(path: string): Promise<DataTable> {
     path,
     sources.map(({ cell }) => described[cell]),
   );
-  const columns = sources.map(
+  const named = sources.map(
     ({ name, kind: cellKind }, i) => [name, cellKind === 'time' ? toMs(read[i]) : read[i]] as const,
   );
   const numRows = read[0]?.length ?? 0;
