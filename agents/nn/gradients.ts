@@ -1,7 +1,8 @@
 /** Reverse-mode differentiation: builds the nodes that compute the gradient of a loss. */
 
 import { InputError } from '../../core/errors.ts';
-import { add, div, mul, sub } from './ops/arithmetic.ts';
+import { accumulate } from './accumulate.ts';
+import { div, mul, sub } from './ops/arithmetic.ts';
 import { equal, greaterOrEqual, lessOrEqual, where } from './ops/compare.ts';
 import type { GradientOps } from './ops/gradientOps.ts';
 import { oneHot } from './ops/indexing.ts';
@@ -38,16 +39,21 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     if (graph.nodes[id].inputs.some((input) => leadsToWrt[input.id])) leadsToWrt[id] = 1;
   }
 
-  const byNode = new Map<number, Tensor>([[loss.id, graph.constant([1], [])]]);
+  const parts = new Map<number, Tensor[]>([[loss.id, [graph.constant([1], [])]]]);
+  const byNode = new Map<number, Tensor>();
   for (let id = loss.id; id >= 0; id--) {
-    const g = byNode.get(id);
+    const ofNode = parts.get(id);
     const node = graph.nodes[id];
-    if (g === undefined || !leadsToWrt[id] || node.inputs.length === 0) continue;
+    if (ofNode === undefined || !leadsToWrt[id]) continue;
+    const g = accumulate(ofNode);
+    byNode.set(id, g);
+    if (node.inputs.length === 0) continue;
     node.op.gradient(node, g, OPS).forEach((part, i) => {
       const input = node.inputs[i];
       if (part === null || !leadsToWrt[input.id]) return;
-      const sum = byNode.get(input.id);
-      byNode.set(input.id, sum === undefined ? part : add(sum, part));
+      const others = parts.get(input.id);
+      if (others === undefined) parts.set(input.id, [part]);
+      else others.push(part);
     });
   }
 

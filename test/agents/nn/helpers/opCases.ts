@@ -118,6 +118,24 @@ export const OP_CASES: Readonly<Record<string, OpCase>> = {
   concat: { build: (graph, [a, b, c]) => square(concat([graph.input('x', [a, b]), graph.input('y', [a, c])], 1)) },
   slice: { build: (graph, [a, b]) => square(slice(graph.input('x', [a, b + 2]), 1, 1, b + 1)) },
   split: { build: (graph, [a, b, c]) => mul(...pairOf(split(graph.input('x', [b, 2 * a, c]), 1, [a, a]))) },
+  'split into unequal thirds, used unequally': {
+    build: (graph, [a, b, c]) => {
+      const [p, q, r] = split(graph.input('x', [a, b + 4, c]), 1, [1, b, 3]);
+      return concat([square(r), mul(q, 2), p], 1);
+    },
+  },
+  'slices that overlap': {
+    build: (graph, [a, b]) => {
+      const x = graph.input('x', [a, b + 2]);
+      return mul(slice(x, 1, 0, b + 1), square(slice(x, 1, 1, b + 2)));
+    },
+  },
+  'slices that leave a gap': {
+    build: (graph, [a, b]) => {
+      const x = graph.input('x', [a, b + 2]);
+      return mul(slice(x, 1, 0, 1), square(slice(x, 1, b + 1, b + 2)));
+    },
+  },
   pad: { build: (graph, sizes) => square(pad(x3(graph, sizes), 1, [2, 1])) },
   broadcastTo: { build: (graph, [a, b, c]) => square(broadcastTo(graph.input('x', [b, 1]), [a, b, c])) },
   gatherRows: { build: (graph, [a, b, c]) => gatherRows(graph.input('x', [a, b]), index(graph, c, a)), opaque: true },
