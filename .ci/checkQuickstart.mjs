@@ -16,16 +16,34 @@ ask(result.agents?.length >= 2, 'fewer than two agents');
 for (const agent of result.agents ?? []) {
   ask(isPerformance(agent.test), `${agent.name}: incomplete test performance`);
   ask(Object.keys(agent.perRegime).length >= 4, `${agent.name}: fewer than four regimes`);
-  ask(agent.gates.length > 0 && agent.gates.every((gate) => 'value' in gate && 'limit' in gate && 'passed' in gate), `${agent.name}: gates`);
+  ask(
+    agent.gates.length > 0 && agent.gates.every((gate) => 'value' in gate && 'limit' in gate && 'passed' in gate),
+    `${agent.name}: gates`,
+  );
 }
-for (const name of ['buyAndHold', 'flat', 'random']) ask(isPerformance(result.benchmarks?.[name]), `benchmark ${name} is missing`);
+for (const name of ['buyAndHold', 'flat', 'random'])
+  ask(isPerformance(result.benchmarks?.[name]), `benchmark ${name} is missing`);
 ask(result.liveParity?.bars > 100, 'live parity over too few bars');
-ask(result.liveParity?.maxAbsEquityDiff <= MAX_EQUITY_DIFFERENCE, `live differs from backtest by ${result.liveParity?.maxAbsEquityDiff}`);
-for (const file of ['config.json', 'status.json', 'metrics.jsonl', 'evaluation.json', 'policy.onnx', 'report.html', 'trades.parquet', 'log.jsonl']) {
+ask(
+  result.liveParity?.maxAbsEquityDiff <= MAX_EQUITY_DIFFERENCE,
+  `live differs from backtest by ${result.liveParity?.maxAbsEquityDiff}`,
+);
+for (const file of [
+  'config.json',
+  'status.json',
+  'metrics.jsonl',
+  'evaluation.json',
+  'policy.onnx',
+  'report.html',
+  'trades.parquet',
+  'log.jsonl',
+]) {
   ask(existsSync(join(process.argv[3] ?? '.', result.runDir, file)), `${file} is missing in ${result.runDir}`);
 }
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
-console.log(`quick start holds: ${result.seconds} s, live parity ${result.liveParity.maxAbsEquityDiff} over ${result.liveParity.bars} bars`);
+console.log(
+  `quick start holds: ${result.seconds} s, live parity ${result.liveParity.maxAbsEquityDiff} over ${result.liveParity.bars} bars`,
+);

@@ -7,7 +7,7 @@ import { Registry } from '../evaluation/registry.ts';
 import { judgeRun } from '../experiments/judgeRun.ts';
 import { buildMarket } from '../experiments/market.ts';
 import { rewindMetrics } from '../experiments/runLog.ts';
-import { RunSession } from '../experiments/runSession.ts';
+import type { RunSession } from '../experiments/runSession.ts';
 import { makeTradesTable } from '../experiments/tradesTable.ts';
 import { checkpointStep, makeExecution } from '../experiments/trainAgent.ts';
 import { trainAgents } from '../experiments/trainAgents.ts';

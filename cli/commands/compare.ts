@@ -12,7 +12,8 @@ export const command: Command = {
     const agents = compareAgents(
       stringList(args, 'runs').map((path) => {
         const run = RunFolder.open(path);
-        return { run: run.name, experiment: readSavedConfig(run).name, evaluation: readEvaluation(run) };
+        const evaluation = readEvaluation(run);
+        return { run: run.name, experiment: readSavedConfig(run).name, evaluation };
       }),
     );
     const spreads = spreadOverRuns(agents);

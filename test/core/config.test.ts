@@ -82,7 +82,9 @@ describe('core/config', () => {
     expect(config.market.file).to.equal('x.csv');
     expect(refusal(() => parse('name: a', { overrides: ['market.fil=x'] }))).to.contain("did you mean 'file'?");
     expect(refusal(() => parse('name: a', { overrides: ['nonsense'] }))).to.contain('--set path.to.key=value');
-    expect(refusal(() => parse('name: a\nagents: []', { overrides: ['agents.3.gamma=1'] }))).to.contain('no such list item');
+    expect(refusal(() => parse('name: a\nagents: []', { overrides: ['agents.3.gamma=1'] }))).to.contain(
+      'no such list item',
+    );
   });
 
   it('a value that is already parsed is checked alike', () => {
