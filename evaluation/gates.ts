@@ -6,6 +6,14 @@ import { parseFormula, type Formula } from './formula.ts';
 import type { GateConfig } from './gateConfig.ts';
 import { GATE_METRICS, gateMetrics, type GateEvidence } from './gateMetrics.ts';
 
+/** How reasons call what the config and the results call by an identifier. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  buyAndHold: 'buy-and-hold',
+  random: 'random trading',
+  totalReturn: 'total return',
+  sharpe: 'Sharpe ratio',
+};
+
 type GateOf<K extends GateConfig['kind']> = Extract<GateConfig, { kind: K }>;
 
 /** In the order of the config. @throws InputError for a formula that cannot be parsed */
@@ -64,7 +72,7 @@ function beats(
     });
   }
   const { lowerBps, meanExcessBps, confidence } = comparison;
-  const what = `lower ${percent(confidence)} bound of growth beyond ${benchmark} (mean ${decimal(meanExcessBps)} bps per bar)`;
+  const what = `lower ${percent(confidence)} bound of growth beyond ${IN_WORDS[benchmark] ?? benchmark} (mean ${decimal(meanExcessBps)} bps per bar)`;
   const passed = Number.isFinite(lowerBps) && lowerBps > gate.limit;
   return verdict(
     { name: gate.kind, value: lowerBps, limit: gate.limit, passed },
@@ -80,10 +88,10 @@ function worstRegime(gate: GateOf<'perRegime'>, perRegime: PerRegime): GateVerdi
   const missing = values.find((entry) => entry.value === null);
   const show = gate.measure === 'sharpe' ? decimal : percent;
   if (missing !== undefined || known.length === 0) {
-    return atLeast(gate, null, { what: `${gate.measure} in ${missing?.name ?? 'any known regime'}`, show });
+    return atLeast(gate, null, { what: `${IN_WORDS[gate.measure]} in ${missing?.name ?? 'any known regime'}`, show });
   }
   const worst = known.reduce((low, entry) => (entry.value < low.value ? entry : low));
-  return atLeast(gate, worst.value, { what: `${gate.measure} in the worst regime, ${worst.name},`, show });
+  return atLeast(gate, worst.value, { what: `${IN_WORDS[gate.measure]} in the worst regime, ${worst.name},`, show });
 }
 
 async function formulaGate(gate: GateOf<'formula'>, evidence: GateEvidence): Promise<GateVerdict> {
