@@ -2,7 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { hashOf } from '../../core/hash.ts';
-import { makeFeature } from './featureConfig.ts';
+import { makeFeature, type FeatureSetting } from './featureConfig.ts';
 import type { FeatureColumn, FeatureStream } from './feature.ts';
 import type { FeaturesConfig } from './featuresConfig.ts';
 
@@ -15,7 +15,7 @@ export interface FeatureSet {
   readonly warmupBars: number;
   /** Rows after which the place where history began matters less than one part in a million. */
   readonly settleBars: number;
-  /** Of kinds, parameters and order: what a normalizer and a model belong to. */
+  /** Of kinds, parameters, order and what was fitted: what a normalizer and a model belong to. */
   readonly hash: string;
   /** New streams, one a feature, for the start of a path. */
   createStreams(): FeatureColumnStream[];
@@ -26,22 +26,23 @@ export interface FeatureColumnStream {
   readonly firstColumn: number;
 }
 
-/** @throws InputError when two features would be the same column */
-export function makeFeatureSet(list: FeaturesConfig): FeatureSet {
-  const features = list.map(makeFeature);
+/** @throws InputError when two features would be the same column, or the setting lacks what one needs */
+export function makeFeatureSet(list: FeaturesConfig, setting: FeatureSetting = {}): FeatureSet {
+  const features = list.map((config, index) => makeFeature(config, setting, index));
   const columns = features.flatMap((feature) => feature.columns);
   const names = columns.map((column) => column.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new InputError({ what: 'the same feature twice', where: 'features', rule: 'columns differ', value: twice });
   }
+  const fitted = setting.state?.fitted ?? [];
   let at = 0;
   const firstColumns = features.map((feature) => (at += feature.columns.length) - feature.columns.length);
   return {
     columns,
     warmupBars: Math.max(...features.map((feature) => feature.warmupBars)),
     settleBars: Math.max(...features.map((feature) => feature.settleBars)),
-    hash: hashOf({ version: FORMULAS_VERSION, list }),
+    hash: hashOf({ version: FORMULAS_VERSION, list, ...(fitted.length > 0 && { fitted }) }),
     createStreams: () =>
       features.map((feature, i) => ({ stream: feature.createStream(), firstColumn: firstColumns[i] })),
   };

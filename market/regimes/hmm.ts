@@ -16,7 +16,15 @@ export const hmmConfig = z.strictObject({
 
 export type HmmConfig = z.infer<typeof hmmConfig>;
 
-/** Plain data, saved with a run. States are in order of rising mean. */
+/** What is saved with a run. States are in order of rising mean. */
+export const hmmModel = z.strictObject({
+  start: z.array(z.number()).describe("(states) probability of a sequence's first state"),
+  transition: z.array(z.number()).describe('(states, states) row-major: from, to'),
+  mean: z.array(z.number()).describe('(states)'),
+  deviation: z.array(positive).describe('(states)'),
+});
+
+/** Plain data. */
 export interface Hmm {
   /** (states) probability of a sequence's first state. */
   readonly start: readonly number[];

@@ -2,22 +2,53 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { createRng } from '../../../core/rng.ts';
+import { HOUR_MS } from '../../../core/units.ts';
 import { createBars, numBars, type Bars } from '../../../market/data/bars.ts';
 import { featureConfig, makeFeature, type FeatureConfig } from '../../../market/features/featureConfig.ts';
+import { barFeatureOptions } from '../../../market/features/featureKinds.ts';
 import { FeatureRunner } from '../../../market/features/featureRunner.ts';
 import { featuresConfig } from '../../../market/features/featuresConfig.ts';
 import { makeFeatureSet, type FeatureSet } from '../../../market/features/featureSet.ts';
 import { featureStage } from '../../../market/features/causalStages.ts';
 import { probeLeakage } from '../../../market/features/leakageProbe.ts';
+import { fitFeatures } from '../../../market/features/fitFeatures.ts';
 import { randomBars } from './randomBars.ts';
 
-/** Every kind at its defaults, and small and large periods where it has one. */
-const SAMPLES: FeatureConfig[] = featureConfig.options.flatMap((schema) => {
+/** Every kind that needs bars alone at its defaults, and small and large periods where it has one. */
+const PLAIN: FeatureConfig[] = barFeatureOptions.flatMap((schema) => {
   const kind = [...schema.shape.kind.values][0];
   const sizes: object[] = 'period' in schema.shape ? [{ period: 3 }, { period: 37 }] : [];
   if ('lag' in schema.shape) sizes.push({ lag: 37 });
   return [{}, ...sizes].map((size) => featureConfig.parse({ kind, ...size }));
 });
+
+/** Beside them, features of higher timeframes and fitted ones. */
+const SAMPLES: FeatureConfig[] = [
+  ...PLAIN,
+  ...[
+    { kind: 'timeframe', minutes: 240, feature: { kind: 'rsi', period: 14 } },
+    { kind: 'timeframe', minutes: 120, feature: { kind: 'stochastic', period: 5 } },
+    { kind: 'timeframe', minutes: 1440, feature: { kind: 'logReturn' } },
+    { kind: 'regimePosterior' },
+    { kind: 'regimePosterior', states: 3, restarts: 1 },
+  ].map((config) => featureConfig.parse(config)),
+];
+
+/** Two weeks of calm, two of storm, and so on: something for the fitted features to find. */
+function trainingBars(): Bars {
+  const bars = randomBars(createRng('training'), 2000);
+  for (let row = 1; row < 2000; row++) {
+    const wild = Math.floor(row / 336) % 2;
+    bars.close[row] = bars.close[row - 1] * (bars.close[row] / bars.open[row]) ** (wild === 1 ? 3 : 1);
+  }
+  return bars;
+}
+
+function makeSampleSet(list: readonly FeatureConfig[]): FeatureSet {
+  const bars = trainingBars();
+  const state = fitFeatures({ list, bars, paths: [{ from: 0, to: 2000 }], rng: createRng(1) });
+  return makeFeatureSet(list, { timeframeMs: HOUR_MS, state });
+}
 
 const nameOf = (config: FeatureConfig) => JSON.stringify(config);
 
@@ -42,7 +73,7 @@ function scaled(bars: Bars, factor: number): Bars {
 
 for (const config of SAMPLES) {
   describe(`the feature ${nameOf(config)}`, () => {
-    const featureSet = makeFeatureSet([config]);
+    const featureSet = makeSampleSet([config]);
     const width = featureSet.columns.length;
 
     it('is the same bit for bit in any chunks, one bar at a time included', () => {
