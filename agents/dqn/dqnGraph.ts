@@ -27,7 +27,7 @@ function buildQNetwork(
   observed: ObservedTensors,
   group: 'online' | 'target',
 ): Tensor {
-  const features = buildTrunk(config.network, observed, group);
+  const features = buildTrunk(config.network, observed, { name: group, luck: null });
   const head = config.dueling ? duelingHead : qHead;
   return head(features, group, spec.actions.numActions);
 }

@@ -64,7 +64,7 @@ const DISTANCE_FLOOR = 1e-12;
 /** Windows of normal scores. @returns (batch, window) */
 function buildGenerator(graph: Graph, { network, noiseSize, window }: ReturnGeneratorConfig, batch: Dim): Tensor {
   const noise = graph.input('noise', [batch, noiseSize]);
-  const features = buildTrunk(network, { window: null, state: noise }, GROUP);
+  const features = buildTrunk(network, { window: null, state: noise }, { name: GROUP, luck: null });
   return dense(features, { name: `${GROUP}/returns`, units: window });
 }
 

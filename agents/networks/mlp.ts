@@ -2,28 +2,31 @@
 
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
-import { orthogonal } from '../nn/initializers.ts';
-import { dense } from '../nn/layers.ts';
+import { layerNorm } from '../nn/layers.ts';
 import { concat, flattenOuter } from '../nn/ops/shaping.ts';
-import type { Tensor } from '../nn/tensor.ts';
-import type { ObservedTensors } from './observation.ts';
+import { dropout } from './dropout.ts';
+import { activationField, dropoutField, hiddenLayers, type TrunkBuilder } from './parts.ts';
 
 export const mlpConfig = z
   .strictObject({
     kind: z.literal('mlp'),
     hidden: z.array(positiveInt).default([128, 128]).describe('units of each hidden layer; none: linear'),
-    activation: z.enum(['relu', 'tanh']).default('relu').describe('what follows each hidden layer'),
+    activation: activationField,
+    initializer: z
+      .enum(['orthogonal', 'he'])
+      .default('orthogonal')
+      .describe('how weights start: orthogonal, or He normal'),
+    layerNorm: z.boolean().default(false).describe('normalizes what the layers read'),
+    dropout: dropoutField,
   })
   .describe('fully connected layers over the flattened window and the state');
 
 export type MlpConfig = z.infer<typeof mlpConfig>;
 
 /** @returns (batch, last hidden size) */
-export function buildMlp({ hidden, activation }: MlpConfig, { window, state }: ObservedTensors, name: string): Tensor {
+export const buildMlp: TrunkBuilder<MlpConfig> = (config, { window, state }, { name, luck }) => {
   const parts = [window === null ? null : flattenOuter(window), state].filter((part) => part !== null);
-  return hidden.reduce(
-    (x, units, layer) =>
-      dense(x, { name: `${name}/hidden${layer}`, units, activation, initializer: orthogonal(Math.SQRT2) }),
-    concat(parts, 1), // (batch, window * features + stateSize)
-  );
-}
+  const all = concat(parts, 1); // (batch, window * features + stateSize)
+  const read = config.layerNorm ? layerNorm(all, { name: `${name}/norm` }) : all;
+  return dropout(hiddenLayers(read, name, config), { name: `${name}/dropout`, rate: config.dropout, luck });
+};

@@ -1,26 +1,18 @@
-/** Networks as data: `{ kind: 'mlp', ... }` in a config names a builder here. A new kind is one file and its lines below. */
+/** Networks as data: `{ kind: 'mlp', ... }` in a config names a builder. A new kind that stands alone goes into `soleNetwork.ts`. */
 
 import { z } from 'zod';
-import type { Tensor } from '../nn/tensor.ts';
-import { buildMlp, mlpConfig } from './mlp.ts';
-import type { ObservedTensors } from './observation.ts';
+import type { TrunkBuilder } from './parts.ts';
+import { buildPathways, pathwaysConfig } from './pathways.ts';
+import { buildSoleNetwork, SOLE_CONFIGS } from './soleNetwork.ts';
 
-const CONFIGS = [mlpConfig] as const;
+const CONFIGS = [...SOLE_CONFIGS, pathwaysConfig] as const;
 
 export const networkConfig = z.discriminatedUnion('kind', CONFIGS, {
   error: () => `a network kind is one of ${CONFIGS.map(({ shape }) => shape.kind.value).join(', ')}`,
 });
 
 export type NetworkConfig = z.infer<typeof networkConfig>;
-type NetworkKind = NetworkConfig['kind'];
-
-/** From observations (batch) to features (batch, units); `name` is the prefix of every parameter. */
-type Builder<Config> = (config: Config, observed: ObservedTensors, name: string) => Tensor;
-
-const BUILDERS: { readonly [Kind in NetworkKind]: Builder<Extract<NetworkConfig, { kind: Kind }>> } = {
-  mlp: buildMlp,
-};
 
 /** Builds the part of a network that heads stand on. @returns (batch, units) */
-export const buildTrunk: Builder<NetworkConfig> = (config, observed, name) =>
-  BUILDERS[config.kind](config, observed, name);
+export const buildTrunk: TrunkBuilder<NetworkConfig> = (config, observed, place) =>
+  config.kind === 'pathways' ? buildPathways(config, observed, place) : buildSoleNetwork(config, observed, place);

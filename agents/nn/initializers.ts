@@ -28,14 +28,16 @@ export const uniform =
   (shape, rng) =>
     Float32Array.from({ length: count(shape) }, () => (2 * rng.next() - 1) * limit);
 
+export const normal =
+  (deviation: number): Initializer =>
+  (shape, rng) =>
+    Float32Array.from({ length: count(shape) }, () => deviation * rng.normal());
+
 /** Uniform within 1 / sqrt(inputs), PyTorch's default for linear layers. */
 export const fanInUniform: Initializer = (shape, rng) => uniform(1 / Math.sqrt(fanIn(shape)))(shape, rng);
 
 /** Normal with standard deviation sqrt(2 / inputs), for ReLU. Paper: https://arxiv.org/abs/1502.01852 */
-export const heNormal: Initializer = (shape, rng) => {
-  const scale = Math.sqrt(2 / fanIn(shape));
-  return Float32Array.from({ length: count(shape) }, () => scale * rng.normal());
-};
+export const heNormal: Initializer = (shape, rng) => normal(Math.sqrt(2 / fanIn(shape)))(shape, rng);
 
 /**
  * Rows or columns, whichever are fewer, orthonormal times `gain`; uniform over all such matrices.

@@ -15,20 +15,22 @@ interface DenseOptions {
   readonly name: string;
   readonly units: number;
   readonly activation?: Activation;
-  /** Of the weight; the bias starts at zero. */
+  /** Of the weight. */
   readonly initializer?: Initializer;
+  /** Zeros, unless said otherwise. */
+  readonly biasInitializer?: Initializer;
 }
 
 /** @param x (..., inputs) @returns (..., units) */
 export function dense(
   x: Tensor,
-  { name, units, activation = 'none', initializer = fanInUniform }: DenseOptions,
+  { name, units, activation = 'none', initializer = fanInUniform, biasInitializer = zeros }: DenseOptions,
 ): Tensor {
   const { graph } = x;
   return graph.scope(name, () => {
     const inputs = fixedDim(x.shape[x.shape.length - 1]);
     const weight = graph.parameter(`${name}/weight`, [inputs, units], initializer);
-    const bias = graph.parameter(`${name}/bias`, [units], zeros);
+    const bias = graph.parameter(`${name}/bias`, [units], biasInitializer);
     return ACTIVATIONS[activation](linear(x, weight, bias));
   });
 }

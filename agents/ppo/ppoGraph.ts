@@ -25,14 +25,14 @@ const ADAM_EPSILON = 1e-5;
 /** @returns (batch, numActions) */
 const buildActor = (config: PpoConfig, spec: EnvSpec, observed: ObservedTensors): Tensor =>
   logitsHead(
-    buildTrunk(config.network, observed, `${POLICY_GROUP}/actor`),
+    buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/actor`, luck: null }),
     `${POLICY_GROUP}/actor`,
     spec.actions.numActions,
   );
 
 /** @returns (batch) */
 const buildCritic = (config: PpoConfig, observed: ObservedTensors): Tensor =>
-  valueHead(buildTrunk(config.network, observed, `${POLICY_GROUP}/critic`), `${POLICY_GROUP}/critic`);
+  valueHead(buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/critic`, luck: null }), `${POLICY_GROUP}/critic`);
 
 /** Greedy actions, for any number of observations. */
 export function buildActing(config: PpoConfig, spec: EnvSpec): Program {

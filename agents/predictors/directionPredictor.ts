@@ -57,7 +57,7 @@ const GROUP = 'direction';
 /** Log odds of up. @returns (batch) */
 function buildLogits(graph: Graph, { config, context }: DirectionTraining, batch: Dim): Tensor {
   const spec = { stateSize: 0, actions: { kind: 'discrete', numActions: 2 } as const, context };
-  const features = buildTrunk(config.network, observe(graph, spec, batch), GROUP);
+  const features = buildTrunk(config.network, observe(graph, spec, batch), { name: GROUP, luck: null });
   // Starts at zero, even odds: what was not learned adds nothing.
   return reshape(dense(features, { name: `${GROUP}/odds`, units: 1, initializer: zeros }), [batch]);
 }
