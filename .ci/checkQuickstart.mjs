@@ -1,6 +1,6 @@
 // Reads the JSON line of `npm start -- --json` and fails unless it says what the README promises.
 import { readFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 const MAX_SECONDS = 90;
 const MAX_EQUITY_DIFFERENCE = 1e-9;
@@ -38,7 +38,7 @@ for (const file of [
   'trades.parquet',
   'log.jsonl',
 ]) {
-  ask(existsSync(join(process.argv[3] ?? '.', result.runDir, file)), `${file} is missing in ${result.runDir}`);
+  ask(existsSync(resolve(process.argv[3] ?? '.', result.runDir, file)), `${file} is missing in ${result.runDir}`);
 }
 if (problems.length > 0) {
   console.error(problems.join('\n'));
