@@ -7,7 +7,7 @@ import { buildContext } from '../market/features/buildContext.ts';
 import { makeFeatureSet } from '../market/features/featureSet.ts';
 import type { FeaturesConfig } from '../market/features/featuresConfig.ts';
 import { fitNormalizer } from '../market/features/fitNormalizer.ts';
-import type { Normalizer } from '../market/features/normalizer.ts';
+import { normalizerConfig, type Normalizer } from '../market/features/normalizer.ts';
 import { REGIMES } from '../market/regimes/regime.ts';
 import { sessionAt } from '../market/sessions.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
@@ -45,10 +45,12 @@ export function createMarkovWorlds(options: MarkovWorldsOptions): Worlds & { rea
   const bars = createBars(rows);
   const regime = new Uint8Array(rows);
   const [rising, falling] = [REGIMES.indexOf('uptrend'), REGIMES.indexOf('downtrend')];
-  const paths = Array.from(
-    { length: numPaths },
-    (_, i): Path => ({ name: `markov${i}`, from: i * pathBars, to: (i + 1) * pathBars, regime: null }),
-  );
+  const paths = Array.from({ length: numPaths }, (_, i): Path => ({
+    name: `markov${i}`,
+    from: i * pathBars,
+    to: (i + 1) * pathBars,
+    regime: null,
+  }));
   for (const { name, from, to } of paths) {
     const luck = rng.fork(name);
     let isRising = luck.next() < 0.5;
@@ -68,7 +70,7 @@ export function createMarkovWorlds(options: MarkovWorldsOptions): Worlds & { rea
   }
   const featureSet = makeFeatureSet(options.features);
   const normalizer =
-    options.normalizer ?? fitNormalizer({ config: { kind: 'zScore', clip: 5 }, featureSet, bars, paths });
+    options.normalizer ?? fitNormalizer({ config: normalizerConfig.parse({}), featureSet, bars, paths });
   return {
     instrument: 'MARKOV',
     timeframeMs: durationMs(HOUR_MS),
