@@ -5,7 +5,8 @@ import { numBars, type Bars } from '../data/bars.ts';
 import type { RowRange } from '../data/rowRange.ts';
 import { forEachChunk } from './featureRunner.ts';
 import type { FeatureSet } from './featureSet.ts';
-import { checkFeatureSet, makeApply, type Normalizer } from './normalizer.ts';
+import { checkFeatureSet, type Normalizer } from './normalizer.ts';
+import { makeScaler } from './scaler.ts';
 
 export interface ContextInput {
   readonly bars: Bars;
@@ -26,12 +27,14 @@ export function buildContext({ bars, paths, featureSet, normalizer, window }: Co
   const rows = numBars(bars);
   const features = featureSet.columns.length;
   const matrix = new Float32Array(rows * features);
-  const apply = makeApply(normalizer);
   for (const path of paths) {
-    forEachChunk(featureSet, bars, path, (row, length, chunk) => apply(chunk, length, matrix, row * features));
-    const warmupEnd = Math.min(path.to, path.from + featureSet.warmupBars);
-    // A normalized zero is not zero: warm-up holds none.
-    matrix.fill(0, path.from * features, warmupEnd * features);
+    const scaler = makeScaler(normalizer);
+    const warmupEnd = path.from + featureSet.warmupBars;
+    forEachChunk(featureSet, bars, path, (row, length, chunk) => {
+      const warming = Math.min(length, Math.max(0, warmupEnd - row));
+      const values = warming === 0 ? chunk : chunk.subarray(warming * features);
+      scaler.apply(values, length - warming, matrix, (row + warming) * features);
+    });
   }
   return { matrix, rows, features, window };
 }

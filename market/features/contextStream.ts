@@ -6,7 +6,8 @@ import { setBar, type Bar } from '../data/bar.ts';
 import { observableFrom } from './buildContext.ts';
 import { FeatureRunner } from './featureRunner.ts';
 import type { FeatureSet } from './featureSet.ts';
-import { checkFeatureSet, makeApply, type Normalizer } from './normalizer.ts';
+import { checkFeatureSet, type Normalizer } from './normalizer.ts';
+import { makeScaler, type Scaler } from './scaler.ts';
 
 export interface ContextStreamInput {
   readonly featureSet: FeatureSet;
@@ -27,7 +28,7 @@ export class ContextStream {
   readonly #warmupBars: number;
   readonly #firstObservable: number;
   readonly #runner: FeatureRunner;
-  readonly #apply: ReturnType<typeof makeApply>;
+  readonly #scaler: Scaler;
   readonly #bar: Bars = createBars(1);
   readonly #features: Float64Array;
 
@@ -40,7 +41,7 @@ export class ContextStream {
     this.#warmupBars = featureSet.warmupBars;
     this.#firstObservable = observableFrom(featureSet, window);
     this.#runner = new FeatureRunner(featureSet);
-    this.#apply = makeApply(normalizer);
+    this.#scaler = makeScaler(normalizer);
     this.#features = new Float64Array(features);
   }
 
@@ -58,7 +59,7 @@ export class ContextStream {
     this.#runner.advance(this.#bar, 0, 1, this.#features);
     matrix.copyWithin(0, features);
     if (index < this.#warmupBars) matrix.fill(0, newest);
-    else this.#apply(this.#features, 1, matrix, newest);
+    else this.#scaler.apply(this.#features, 1, matrix, newest);
     return index < this.#firstObservable ? 'warming' : 'ready';
   }
 }

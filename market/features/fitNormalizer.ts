@@ -4,18 +4,20 @@ import { InputError } from '../../core/errors.ts';
 import { mean, quantileSorted, standardDeviation } from '../../core/statistics.ts';
 import type { Bars } from '../data/bars.ts';
 import type { RowRange } from '../data/rowRange.ts';
-import type { FeatureColumn } from './feature.ts';
 import { forEachChunk } from './featureRunner.ts';
 import type { FeatureSet } from './featureSet.ts';
-import type { Normalizer, NormalizerConfig } from './normalizer.ts';
+import { DEFAULT_ROLLING_BARS, type Normalizer, type NormalizerConfig } from './normalizer.ts';
 
 /** Enough for three digits of any quantile; of longer histories every n-th row is taken. */
 const MAX_ROWS = 262_144;
 /** Interquartile range of a standard normal: makes a robust scale equal the deviation of normal data. */
 const NORMAL_IQR = 1.3489795003921634;
 
+/** Quantiles of a ranked column: ranks are good to about half a percent. */
+const KNOTS = 129;
+
 export interface FitInput {
-  readonly config: NormalizerConfig;
+  readonly config: Omit<NormalizerConfig, 'rollingBars'> & Partial<NormalizerConfig>;
   readonly featureSet: FeatureSet;
   readonly bars: Bars;
   /** Features start anew at each path's start. */
@@ -40,24 +42,32 @@ export function fitNormalizer(input: FitInput): Normalizer {
       rule: `a training path is longer than the features' warm-up of ${featureSet.warmupBars} bars`,
     });
   }
-  const columns = featureSet.columns.map((column, i) => ({
+  const shared = { version: 1, clip: config.clip, featureSetHash: featureSet.hash, fittedRows } as const;
+  const fitted = featureSet.columns.map((column, i) => ({
     name: column.name,
-    ...(config.kind === 'none' ? IDENTITY : fitColumn(config.kind, column, samples[i])),
+    ...(config.kind === 'none' || column.scale === 'bounded' ? IDENTITY : fitColumn(config.kind, samples[i])),
   }));
-  return { version: 1, kind: config.kind, clip: config.clip, featureSetHash: featureSet.hash, fittedRows, columns };
+  if (config.kind === 'rolling') {
+    const columns = fitted.map((column, i) => ({ ...column, isBounded: featureSet.columns[i].scale === 'bounded' }));
+    return { ...shared, kind: 'rolling', rollingBars: config.rollingBars ?? DEFAULT_ROLLING_BARS, columns };
+  }
+  if (config.kind === 'rank') {
+    const knotsOf = (i: number) => (featureSet.columns[i].scale === 'bounded' ? null : fitKnots(samples[i]));
+    return { ...shared, kind: 'rank', columns: fitted.map((column, i) => ({ ...column, knots: knotsOf(i) })) };
+  }
+  return { ...shared, kind: config.kind, columns: fitted };
 }
 
 const IDENTITY = { center: 0, scale: 1 } as const;
 
-function fitColumn(kind: 'zScore' | 'robust', column: FeatureColumn, sample: Float64Array): typeof IDENTITY | Fitted {
-  if (column.scale === 'bounded') return IDENTITY;
-  const fitted = kind === 'zScore' ? fitZScore(sample) : fitRobust(sample);
-  return { center: fitted.center, scale: fitted.scale > 0 ? fitted.scale : 1 };
-}
-
 interface Fitted {
   readonly center: number;
   readonly scale: number;
+}
+
+function fitColumn(kind: Exclude<NormalizerConfig['kind'], 'none'>, sample: Float64Array): Fitted {
+  const { center, scale } = kind === 'robust' || kind === 'rank' ? fitRobust(sample) : fitZScore(sample);
+  return { center, scale: scale > 0 ? scale : 1 };
 }
 
 const fitZScore = (sample: Float64Array): Fitted => ({
@@ -66,9 +76,18 @@ const fitZScore = (sample: Float64Array): Fitted => ({
 });
 
 function fitRobust(sample: Float64Array): Fitted {
-  const sorted = sample.slice().sort();
-  const at = (q: number) => quantileSorted(sorted, q) ?? 0;
+  const at = quantilesOf(sample);
   return { center: at(0.5), scale: (at(0.75) - at(0.25)) / NORMAL_IQR };
+}
+
+function fitKnots(sample: Float64Array): number[] {
+  const at = quantilesOf(sample);
+  return Array.from({ length: KNOTS }, (_, i) => at(i / (KNOTS - 1)));
+}
+
+function quantilesOf(sample: Float64Array): (q: number) => number {
+  const sorted = sample.slice().sort();
+  return (q) => quantileSorted(sorted, q) ?? 0;
 }
 
 /** One array a column, of rows that are past warm-up and inside the ranges. */

@@ -4,29 +4,55 @@ import { z } from 'zod';
 import { checkConfig } from '../../core/config.ts';
 import { InputError } from '../../core/errors.ts';
 import type { FeatureSet } from './featureSet.ts';
-import { positive } from '../../core/schema.ts';
+import { positive, positiveInt } from '../../core/schema.ts';
 
-const NORMALIZER_KINDS = ['zScore', 'robust', 'none'] as const;
+const NORMALIZER_KINDS = ['zScore', 'robust', 'rolling', 'rank', 'none'] as const;
+
+export const DEFAULT_ROLLING_BARS = 500;
 
 export const normalizerConfig = z.strictObject({
   kind: z
     .enum(NORMALIZER_KINDS)
     .default('zScore')
-    .describe('zScore: mean and deviation; robust: median and interquartile range; none: columns as they are'),
+    .describe(
+      'zScore: mean and deviation; robust: median and interquartile range; rolling: mean and deviation of the last bars; rank: share of training values below; none: columns as they are',
+    ),
   clip: positive.default(5).describe('normalized values are cut off at this size'),
+  rollingBars: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(DEFAULT_ROLLING_BARS)
+    .describe('bars that the rolling kind looks back on'),
 });
 
 export type NormalizerConfig = z.infer<typeof normalizerConfig>;
 
-/** The file that is saved with a model. */
-const normalizerFile = z.strictObject({
+const column = z.strictObject({ name: z.string(), center: z.number(), scale: positive });
+const fileFields = {
   version: z.literal(1),
-  kind: z.enum(NORMALIZER_KINDS),
   clip: positive,
   featureSetHash: z.string(),
   fittedRows: z.int().nonnegative(),
-  columns: z.array(z.strictObject({ name: z.string(), center: z.number(), scale: positive })),
-});
+};
+
+/** The file that is saved with a model. */
+const normalizerFile = z.discriminatedUnion('kind', [
+  z.strictObject({ ...fileFields, kind: z.enum(['zScore', 'robust', 'none']), columns: z.array(column) }),
+  z.strictObject({
+    ...fileFields,
+    kind: z.literal('rolling'),
+    rollingBars: positiveInt,
+    /** Center and scale stand in for the bars before the first. */
+    columns: z.array(column.extend({ isBounded: z.boolean() })),
+  }),
+  z.strictObject({
+    ...fileFields,
+    kind: z.literal('rank'),
+    /** Evenly spaced quantiles of the training values; null for a bounded column. */
+    columns: z.array(column.extend({ knots: z.array(z.number()).min(2).refine(isSorted, 'rising').nullable() })),
+  }),
+]);
 
 /** Plain data: `JSON.stringify` saves it, {@link parseNormalizer} takes it up. */
 export type Normalizer = Readonly<z.infer<typeof normalizerFile>>;
@@ -55,20 +81,6 @@ export function checkFeatureSet(normalizer: Normalizer, featureSet: FeatureSet, 
   });
 }
 
-/** Normalizes `length` rows of features into the context; one function object per run keeps the loop tight. */
-export function makeApply(
-  normalizer: Normalizer,
-): (features: Float64Array, length: number, out: Float32Array, offset: number) => void {
-  const width = normalizer.columns.length;
-  const center = Float64Array.from(normalizer.columns, (column) => column.center);
-  const factor = Float64Array.from(normalizer.columns, (column) => 1 / column.scale);
-  const clip = normalizer.kind === 'none' ? Infinity : normalizer.clip;
-  return (features, length, out, offset) => {
-    for (let row = 0, at = 0; row < length; row++) {
-      for (let column = 0; column < width; column++, at++) {
-        const value = (features[at] - center[column]) * factor[column];
-        out[offset + at] = value > clip ? clip : value < -clip ? -clip : value;
-      }
-    }
-  };
+function isSorted(values: readonly number[]): boolean {
+  return values.every((value, i) => i === 0 || values[i - 1] <= value);
 }

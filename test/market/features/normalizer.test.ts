@@ -3,9 +3,14 @@ import { describe, it } from 'mocha';
 import { createRng } from '../../../core/rng.ts';
 import { mean, median, standardDeviation } from '../../../core/statistics.ts';
 import { buildContext } from '../../../market/features/buildContext.ts';
+import { barAt } from '../../../market/data/bar.ts';
+import { contextStage, featureStage } from '../../../market/features/causalStages.ts';
+import { ContextStream } from '../../../market/features/contextStream.ts';
 import { makeFeatureSet } from '../../../market/features/featureSet.ts';
 import { fitNormalizer } from '../../../market/features/fitNormalizer.ts';
 import { normalizerConfig, parseNormalizer, type NormalizerConfig } from '../../../market/features/normalizer.ts';
+import { probeLeakage } from '../../../market/features/leakageProbe.ts';
+import { makeScaler } from '../../../market/features/scaler.ts';
 import { refusal } from '../../helpers/refusal.ts';
 import { randomBars } from './randomBars.ts';
 
@@ -43,7 +48,69 @@ describe('normalizers', () => {
     expect(standardDeviation(returns)).to.be.closeTo(1, 0.1);
   });
 
+  it('rank: training rows come out evenly spread over [-1, 1], and what lies beyond them at the ends', () => {
+    const returns = columnOf({ kind: 'rank' }, 0).sort((a, b) => a - b);
+    returns.forEach((rank, i) => expect(rank).to.be.closeTo((2 * i) / (returns.length - 1) - 1, 0.012));
+    const normalizer = fit({ kind: 'rank' });
+    const scaler = makeScaler(normalizer);
+    const out = new Float32Array(6);
+    scaler.apply(Float64Array.of(-9, 0.5, 0, 9, 0.5, 0), 2, out, 0);
+    expect([...out.filter((_, at) => at % 3 < 2)]).to.deep.equal([-1, 0.5, 1, 0.5]);
+  });
+
+  it('rank: ties are in the middle of their ranks', () => {
+    const columns = [{ name: 'x', center: 0, scale: 1, knots: [0, 1, 1, 1, 2] }];
+    const shared = { version: 1, clip: 5, featureSetHash: '', fittedRows: 5 } as const;
+    const scaler = makeScaler({ ...shared, kind: 'rank', columns });
+    const out = new Float32Array(5);
+    scaler.apply(Float64Array.of(0, 0.5, 1, 1.5, 2), 5, out, 0);
+    expect([...out]).to.deep.equal([-1, -0.75, 0, 0.75, 1]);
+  });
+
+  it('rolling: the distance from the mean of the last bars in their deviations, from the first row on', () => {
+    const normalizer = fit({ kind: 'rolling', rollingBars: 50, clip: 1000 });
+    const { matrix } = buildContext({ bars, paths, featureSet, normalizer, window: 1 });
+    const raw = featureStage(featureSet).compute(bars);
+    for (const row of [119, 400, 990]) {
+      const window = Array.from({ length: 50 }, (_, i) => raw[(row - 49 + i) * 3]);
+      const average = window.reduce((sum, value) => sum + value, 0) / 50;
+      const deviation = Math.sqrt(window.reduce((sum, value) => sum + (value - average) ** 2, 0) / 50);
+      expect(matrix[row * 3]).to.be.closeTo((raw[row * 3] - average) / deviation, 1e-5);
+    }
+    // Before its window is full it stands on the training rows: the first row is that of the z-score, nearly.
+    const plain = buildContext({ bars, paths, featureSet, normalizer: fit({ clip: 1000 }), window: 1 }).matrix;
+    expect(matrix[19 * 3]).to.be.closeTo(plain[19 * 3], 0.15);
+    expect(matrix[1019 * 3]).to.be.closeTo(plain[1019 * 3], 0.15);
+  });
+
+  for (const kind of ['zScore', 'robust', 'rolling', 'rank', 'none'] as const) {
+    it(`${kind}: bar by bar is bit for bit what the whole history is, and looks at nothing to come`, () => {
+      const normalizer = fit({ kind, rollingBars: 37 });
+      const { matrix } = buildContext({ bars, paths, featureSet, normalizer, window: 1 });
+      const stream = new ContextStream({ featureSet, normalizer, window: 1 });
+      for (let row = 1000; row < 3000; row++) {
+        stream.push(barAt(bars, row));
+        expect(stream.context.matrix).to.deep.equal(matrix.slice(row * 3, row * 3 + 3));
+      }
+      const stage = contextStage(featureSet, normalizerConfig.parse({ kind, rollingBars: 37 }), { from: 0, to: 1000 });
+      const options = { bars, rng: createRng(3), cuts: 3 };
+      expect(probeLeakage({ ...options, stage, firstCutRow: 999 })).to.deep.equal([]);
+      // The control: fitted on rows to come, every kind that fits anything leaks.
+      const leaky = contextStage(featureSet, normalizerConfig.parse({ kind }), { from: 0, to: 3000 });
+      const leaks = probeLeakage({ ...options, stage: leaky, firstCutRow: 999 });
+      expect(leaks.length > 0).to.equal(kind !== 'none');
+    });
+
+    it(`${kind}: survives its JSON file`, () => {
+      const normalizer = fit({ kind });
+      expect(parseNormalizer(JSON.parse(JSON.stringify(normalizer)), featureSet)).to.deep.equal(normalizer);
+    });
+  }
+
   it('leave bounded columns alone', () => {
+    for (const kind of ['robust', 'rolling', 'rank'] as const) {
+      expect(columnOf({ kind }, 1)).to.deep.equal(columnOf({ kind: 'none' }, 1));
+    }
     const { columns } = fit({ kind: 'zScore' });
     expect(columns[1]).to.deep.equal({ name: 'rsi14', center: 0, scale: 1 });
     expect(columnOf({ kind: 'zScore' }, 1)).to.deep.equal(columnOf({ kind: 'none' }, 1));
@@ -68,11 +135,6 @@ describe('normalizers', () => {
     expect(refitted).to.deep.equal(fit({}));
     // The control: a fit that reaches past the training rows does change.
     expect(fit({}, [{ from: 0, to: 2500 }])).not.to.deep.equal(fit({}));
-  });
-
-  it('survive their JSON file', () => {
-    const normalizer = fit({ kind: 'robust' });
-    expect(parseNormalizer(JSON.parse(JSON.stringify(normalizer)), featureSet)).to.deep.equal(normalizer);
   });
 
   it('are refused by another feature set, and when their file is not one', async () => {
