@@ -1,12 +1,12 @@
-import { readBarFile } from '../../market/data/importBars.ts';
+import { checkFile } from '../../market/data/quality/checkFile.ts';
 import { type Command, stringArgument } from '../command.ts';
-import { describeBarFile } from '../describeBarFile.ts';
+import { describeQuality } from '../describeQuality.ts';
 
 export const command: Command = {
-  positionals: { file: { describe: 'CSV or CSV.gz of bars', demand: true } },
+  positionals: { file: { describe: 'bars, quotes, trades or books: CSV, lines of JSON, Parquet', demand: true } },
   options: {},
   async run(args) {
     const path = stringArgument(args, 'file');
-    return describeBarFile(path, await readBarFile(path));
+    return describeQuality(path, await checkFile(path));
   },
 };

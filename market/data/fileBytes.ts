@@ -17,13 +17,20 @@ export async function consumeFile(
   path: string,
   consume: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<void> {
+  let isDone = false;
+  const consumeAsLongAsWanted = async (chunks: AsyncIterable<Uint8Array>) => {
+    await consume(chunks);
+    isDone = true;
+  };
   try {
     const isGzip = await startsAsGzip(path);
     if (!isGzip && path.endsWith('.gz')) throw new InputError({ what: 'not a gzip file', where: path });
     const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    if (isGzip) await pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), consume);
-    else await pipeline(source, consume);
+    if (isGzip) await pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), consumeAsLongAsWanted);
+    else await pipeline(source, consumeAsLongAsWanted);
   } catch (error) {
+    // Who has seen enough stops reading, and the pipeline calls that an abort.
+    if (isDone && error instanceof Error && error.name === 'AbortError') return;
     throw toInputError(error, path);
   }
 }
