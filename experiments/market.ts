@@ -10,7 +10,9 @@ import { segmentBars } from '../market/data/segments.ts';
 import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
 import { generateMarket } from '../market/data/synthetic.ts';
 import { buildContext, observableFrom } from '../market/features/buildContext.ts';
-import { makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
+import { countWarmupBars, makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
+import { emptyFeatureState, parseFeatureState, type FeatureState } from '../market/features/featureState.ts';
+import { fitFeatures } from '../market/features/fitFeatures.ts';
 import { fitNormalizer } from '../market/features/fitNormalizer.ts';
 import { parseNormalizer, type Normalizer } from '../market/features/normalizer.ts';
 import { fitRegimeRule, labelRegimes } from '../market/regimes/regimeRule.ts';
@@ -24,6 +26,8 @@ export interface Market {
   readonly worlds: Worlds;
   readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
   readonly featureSet: FeatureSet;
+  /** What features learned from the training paths only; empty where none learns. */
+  readonly featureState: FeatureState;
   /** Fitted on the training paths only. */
   readonly normalizer: Normalizer;
   /** SHA-256 of all bars. */
@@ -47,20 +51,25 @@ type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
 /**
  * Makes or loads the bars, labels them, and builds their observations.
  *
- * @param saved the normalizer of the model that will look at them; fitted on the training paths where absent
+ * @param saved the fits of the model that will look at them; made on the training paths where absent
  * @throws InputError for bad files, empty or overlapping splits, paths too short for the features
  */
-export async function buildMarket(config: RunConfig, rng: Rng, saved?: Normalizer): Promise<Market> {
-  const { market, window } = config;
-  const featureSet = makeFeatureSet(config.features);
+export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits): Promise<Market> {
+  const { market, window, features: list } = config;
   const labelled =
     market.kind === 'synthetic'
       ? drawMarket(market, rng)
-      : await readMarket(market, observableFrom(featureSet, window));
+      : await readMarket(market, (timeframeMs) =>
+          observableFrom({ warmupBars: countWarmupBars(list, timeframeMs) }, window),
+        );
   const { bars, regime, paths, timeframeMs, notes } = labelled;
   const all = SPLIT_PARTS.flatMap((part) => paths[part]);
+  const featureState =
+    saved?.featureState ?? fitFeatures({ list, bars, paths: paths.train, rng: rng.fork('features') });
+  const featureSet = makeFeatureSet(list, { timeframeMs, state: featureState });
   const normalizer =
-    saved ?? fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train, ranges: paths.train });
+    saved?.readNormalizer(featureSet) ??
+    fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train });
   const context = buildContext({ bars, paths: all, featureSet, normalizer, window });
   return {
     worlds: {
@@ -75,6 +84,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: Normalize
     },
     paths,
     featureSet,
+    featureState,
     normalizer,
     dataHash: hashBars(bars),
     barsPerYear: countBarsPerYear(bars, all, timeframeMs),
@@ -82,9 +92,33 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: Normalize
   };
 }
 
-/** The normalizer that a run's models were trained with. @throws InputError when it is missing or of other features */
-export const readSavedNormalizer = (run: RunFolder, config: RunConfig): Normalizer =>
-  parseNormalizer(run.readJson('normalizer.json'), makeFeatureSet(config.features), run.file('normalizer.json'));
+/** What a run's models learned about their inputs, to look at any market as they do. */
+export interface SavedFits {
+  readonly featureState: FeatureState;
+  /** @throws InputError when the normalizer is missing, or was fitted on other features */
+  readonly readNormalizer: (featureSet: FeatureSet) => Normalizer;
+}
+
+/** Fitted features and normalizer of a run's models. @throws InputError when they are missing or of other features */
+export function readSavedNormalizer(run: RunFolder, { features }: RunConfig): SavedFits {
+  const [fits, file] = [FEATURES_FILE, NORMALIZER_FILE].map((name) => run.file(name));
+  return {
+    // Where nothing is fitted there may be no file.
+    featureState: run.has(FEATURES_FILE)
+      ? parseFeatureState(run.readJson(FEATURES_FILE), features, fits)
+      : emptyFeatureState(features),
+    readNormalizer: (featureSet) => parseNormalizer(run.readJson(NORMALIZER_FILE), featureSet, file),
+  };
+}
+
+const FEATURES_FILE = 'features.json';
+const NORMALIZER_FILE = 'normalizer.json';
+
+/** Saves what {@link readSavedNormalizer} reads. Every agent of a run makes the same: of its config, seed and data. */
+export function saveFits(run: RunFolder, { featureState, normalizer }: Market): void {
+  run.writeJson(FEATURES_FILE, featureState);
+  run.writeJson(NORMALIZER_FILE, normalizer);
+}
 
 function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
   const drawn = SPLIT_PARTS.map((part) => ({
@@ -115,8 +149,9 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
   };
 }
 
-async function readMarket(market: BarsMarket, warmupBars: number): Promise<LabelledBars> {
+async function readMarket(market: BarsMarket, warmupOf: (timeframeMs: DurationMs) => number): Promise<LabelledBars> {
   const file = await readBarFile(market.file, market.columns === undefined ? {} : { columns: market.columns });
+  const warmupBars = warmupOf(file.timeframeMs);
   const split = splitByTime(file.bars.openTimeMs, market.split);
   const notes: string[] = [];
   const pieces: Bars[] = [];

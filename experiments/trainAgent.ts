@@ -17,7 +17,7 @@ import { createExecutionModel } from '../market/execution/createExecutionModel.t
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
 import { makeReward } from '../rewards/reward.ts';
-import { buildMarket, type Market } from './market.ts';
+import { buildMarket, saveFits, type Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
 import { AgentFiles, type TrainedAgent } from './runLog.ts';
 import { tradingSpec } from './tradingSpec.ts';
@@ -94,8 +94,7 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
       bestScoreBps: best.score,
       seconds: (clock.elapsedMs() - startedMs) / 1000,
     };
-    // Every agent of the run fits the same one: the features are the config's, the training paths the seed's.
-    run.writeJson('normalizer.json', market.normalizer);
+    saveFits(run, market);
     files.writeTrained(trained, best);
     return { agent: agent.name, outcome, steps, trained };
   } finally {

@@ -19,7 +19,8 @@ export interface ContextInput {
 }
 
 /** Rows of a path that come before the first one that may be observed: features are defined and windows stay inside. */
-export const observableFrom = (featureSet: FeatureSet, window: number): number => featureSet.warmupBars + window - 1;
+export const observableFrom = ({ warmupBars }: Pick<FeatureSet, 'warmupBars'>, window: number): number =>
+  warmupBars + window - 1;
 
 /** Row r of the matrix belongs to bar r; rows in warm-up are zero. @throws InputError when the normalizer does not fit */
 export function buildContext({ bars, paths, featureSet, normalizer, window }: ContextInput): Context {

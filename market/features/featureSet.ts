@@ -5,6 +5,7 @@ import { hashOf } from '../../core/hash.ts';
 import { makeFeature, type FeatureSetting } from './featureConfig.ts';
 import type { FeatureColumn, FeatureStream } from './feature.ts';
 import type { FeaturesConfig } from './featuresConfig.ts';
+import { REGIME_POSTERIOR_WARMUP_BARS } from './regimePosterior.ts';
 
 /** Changes whenever the formula of a feature does, so that an old normalizer is not applied to new columns. */
 const FORMULAS_VERSION = 1;
@@ -47,3 +48,13 @@ export function makeFeatureSet(list: FeaturesConfig, setting: FeatureSetting = {
       features.map((feature, i) => ({ stream: feature.createStream(), firstColumn: firstColumns[i] })),
   };
 }
+
+/** Warm-up of a list of features, known before any of them is fitted. */
+export const countWarmupBars = (list: FeaturesConfig, timeframeMs: number): number =>
+  Math.max(
+    ...list.map((config, index) =>
+      config.kind === 'regimePosterior'
+        ? REGIME_POSTERIOR_WARMUP_BARS
+        : makeFeature(config, { timeframeMs }, index).warmupBars,
+    ),
+  );

@@ -17,6 +17,9 @@ export const regimePosteriorConfig = z.strictObject({
 
 export type RegimePosteriorConfig = z.infer<typeof regimePosteriorConfig>;
 
+/** The first bar has no return. */
+export const REGIME_POSTERIOR_WARMUP_BARS = 1;
+
 /**
  * A column a state, in order of rising mean return: its probability given the returns up to the bar, never those to come.
  *
@@ -30,7 +33,7 @@ export function makeRegimePosterior({ states }: RegimePosteriorConfig, model: Hm
       name: `regimePosterior${states}:${state}`,
       scale: 'bounded' as const,
     })),
-    warmupBars: 1,
+    warmupBars: REGIME_POSTERIOR_WARMUP_BARS,
     settleBars: 1 + fadeBars(1 / forgetting(model)),
     createStream: () => new RegimePosteriorStream(model),
   };
