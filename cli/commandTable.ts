@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./commands/dataImport.ts')),
   },
   {
+    usage: 'data fetch',
+    describe: 'download bars from a provider, politely, and go on where it stopped',
+    load: () => load(import('./commands/dataFetch.ts')),
+  },
+  {
     usage: 'data check <file>',
     describe: 'read a file of bars and say what is in it, or what is wrong with it',
     load: () => load(import('./commands/dataCheck.ts')),

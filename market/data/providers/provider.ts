@@ -63,13 +63,17 @@ export interface BarProvider {
   symbolFor(symbol: MarketSymbol): string;
   /** True where a market never closes, so that an empty stretch is worth asking for again. */
   isContinuous(symbol: string): boolean;
-  /** Most bars that one request can be answered with. */
-  maxBars(interval: BarInterval): number;
+  /** The latest `toMs` for which one request from `fromMs` is answered in full. */
+  reach(window: Pick<BarWindow, 'symbol' | 'interval' | 'fromMs'>): number;
+  /** True where one answer holds a whole month or history, to be kept for the windows that follow. */
+  readonly answersWhole?: boolean;
   request(window: BarWindow): ProviderRequest;
   /** The error in an answer of any status, if it is one that the provider's own words explain; `empty` for "no data". */
   readError?(body: unknown, status: number): ProviderFailure | 'empty' | null;
   /** Rows in any order, also outside the window. @throws ProviderFailure for an answer of another shape */
   parse(body: unknown, window: BarWindow): readonly Bar[];
+  /** Whether a sound answer says that it was cut off and more bars follow its last. */
+  isPartial?(body: unknown): boolean;
   /** Weight that the server has counted in this minute, null where it does not say. */
   usedWeight?(headers: Headers): number | null;
 }

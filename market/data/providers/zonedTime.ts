@@ -1,5 +1,6 @@
 /** Wall clocks of exchanges: what a time reads in a zone, and which time a reading means. */
 
+const HALF_DAY_MS = 43_200_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Milliseconds that a clock in `timeZone` (an IANA name) is ahead of UTC at `timeMs`. */
@@ -27,10 +28,12 @@ export function zoneOffsetMs(timeZone: string, timeMs: number): number {
 /**
  * The UTC time at which clocks in `timeZone` read what `wallMs` reads in UTC.
  *
- * An hour that the clocks repeat is taken the first time; one that they leave out is read as if they had not.
+ * An hour that the clocks repeat is taken the first time; one that they leave out is read as if they had not changed.
  */
 export function fromZonedMs(timeZone: string, wallMs: number): number {
-  const guess = wallMs - zoneOffsetMs(timeZone, wallMs - 86_400_000 / 2);
-  const exact = wallMs - zoneOffsetMs(timeZone, guess);
-  return zoneOffsetMs(timeZone, exact) === zoneOffsetMs(timeZone, guess) ? Math.min(exact, guess) : exact;
+  const candidates = [wallMs - HALF_DAY_MS, wallMs + HALF_DAY_MS].map((near) => wallMs - zoneOffsetMs(timeZone, near));
+  const [first = candidates[0]] = candidates
+    .filter((timeMs) => timeMs + zoneOffsetMs(timeZone, timeMs) === wallMs)
+    .sort((a, b) => a - b);
+  return first;
 }
