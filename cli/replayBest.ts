@@ -30,6 +30,7 @@ export async function replayBest({ run, config, market, execution, agent }: Repl
     execution,
     costMode: 'sample',
     targetWeights: config.targetWeights,
+    trading: config.trading,
     startEquity: config.startEquity,
     rng: createRng(config.seed).fork('judge'),
     featureSet: market.featureSet,

@@ -4,7 +4,9 @@ import type { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { BPS } from '../core/units.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
+import { AccountColumns } from './accountColumns.ts';
 import { writeAccountState } from './accountState.ts';
+import type { TradingRules } from './tradingRules.ts';
 
 /** An account at or below this share of its starting equity is ruined. */
 export const DEFAULT_RUIN_FRACTION = 1e-3;
@@ -30,6 +32,8 @@ export interface AccountsOptions {
   /** One stream per account; read only when a fill is sampled. */
   readonly streams: RngColumns;
   readonly ruinFraction?: number;
+  /** Sizing, limits, exits, margin and funding; null or absent: the weight asked for is the weight held. */
+  readonly rules?: TradingRules | null;
 }
 
 /**
@@ -50,68 +54,25 @@ export interface AccountsOptions {
  * starting equity) is closed there, holds the floor in cash, and trades no more; `writeOff` keeps what was forgiven.
  * Cost mode `none` charges nothing at all: no spread, slippage, fee or interest.
  *
+ * Under `rules` (see {@link TradingRules}) the weight asked for is sized and limited before the fill, funding joins the
+ * interest, and the bar's range may close the position at a stop, a profit or a liquidation, whose penalty is a fee.
+ *
  * Conserved: start cash + price gains at mid + writeOff - all costs = cash + quantity * mark.
  */
-export class Accounts implements Resumable {
-  readonly count: number;
-  readonly startEquity: number;
-  /** Quote currency. */
-  readonly cash: Float64Array;
-  /** Signed units of base. */
-  readonly quantity: Float64Array;
-  /** cash + quantity * mark. */
-  readonly equity: Float64Array;
-  /** Highest equity at a close, or at the opening. */
-  readonly peakEquity: Float64Array;
-  /** Price of the last mark. */
-  readonly mark: Float64Array;
-  /** Signed fraction of equity last asked for. */
-  readonly targetWeight: Float64Array;
-  /** Of the last bar, quote currency, >= 0: unsigned notional at mid. */
-  readonly tradedNotional: Float64Array;
-  readonly feeCost: Float64Array;
-  readonly spreadCost: Float64Array;
-  readonly slippageCost: Float64Array;
-  readonly interestCost: Float64Array;
-  /** Equity at mid just after the trade that opened the position held, or closed the last one. */
-  readonly entryEquity: Float64Array;
-  readonly barsInPosition: Float64Array;
-  /** What ruin forgave, quote currency, >= 0. */
-  readonly writeOff: Float64Array;
-  /** Index into COST_MODES. */
-  readonly costMode: Uint8Array;
-  /** 1 once equity has reached the floor. */
-  readonly ruined: Uint8Array;
-
+export class Accounts extends AccountColumns implements Resumable {
   readonly #execution: ExecutionModel;
   readonly #prices: PriceColumns;
   readonly #streams: RngColumns;
   readonly #floor: number;
+  readonly #rules: TradingRules | null;
 
   constructor(options: AccountsOptions) {
-    const column = () => new Float64Array(options.count);
-    this.count = options.count;
-    this.startEquity = options.startEquity;
-    this.cash = column();
-    this.quantity = column();
-    this.equity = column();
-    this.peakEquity = column();
-    this.mark = column();
-    this.targetWeight = column();
-    this.tradedNotional = column();
-    this.feeCost = column();
-    this.spreadCost = column();
-    this.slippageCost = column();
-    this.interestCost = column();
-    this.entryEquity = column();
-    this.barsInPosition = column();
-    this.writeOff = column();
-    this.costMode = new Uint8Array(options.count);
-    this.ruined = new Uint8Array(options.count);
+    super(options.count, options.startEquity);
     const { execution } = options;
     this.#execution = execution;
     this.#prices = options.prices;
     this.#streams = options.streams;
+    this.#rules = options.rules ?? null;
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * options.startEquity;
   }
 
@@ -129,6 +90,7 @@ export class Accounts implements Resumable {
     this.writeOff[i] = 0;
     this.costMode[i] = costMode;
     this.ruined[i] = 0;
+    if (this.#rules !== null) this.#rules.open(i);
   }
 
   /** Lives one bar: trades account `i` toward the target at the open of `row`, charges interest, marks at its close. */
@@ -141,14 +103,23 @@ export class Accounts implements Resumable {
 
     const equityAtOpen = this.cash[i] + this.quantity[i] * mid;
     if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen);
-    if (targetWeight !== this.targetWeight[i]) {
+    const rules = this.#rules;
+    let weight = targetWeight;
+    let trades = targetWeight !== this.targetWeight[i];
+    if (rules !== null) {
+      weight = rules.aim(this, i, targetWeight, row);
+      trades = !Number.isNaN(weight);
+    }
+    if (trades) {
+      const before = this.quantity[i];
       this.targetWeight[i] = targetWeight;
-      const equityAfter = this.#trade(i, equityAtOpen, mid, this.#prices.session[row]);
+      const equityAfter = this.#trade(i, weight, mid, this.#prices.session[row]);
       if (equityAfter <= this.#floor) return this.#ruin(i, equityAfter);
+      if (rules !== null) rules.noteFill(i, before, this.quantity[i], mid);
     }
 
-    const quantity = this.quantity[i];
     let cash = this.cash[i];
+    let quantity = this.quantity[i];
     if ((quantity < 0 || cash < 0) && this.costMode[i] !== NONE) {
       let interest = 0;
       if (quantity < 0) interest -= quantity * mid * this.#execution.borrowRatePerBar;
@@ -156,6 +127,11 @@ export class Accounts implements Resumable {
       this.interestCost[i] = interest;
       cash -= interest;
       this.cash[i] = cash;
+    }
+    if (rules !== null && quantity !== 0) {
+      this.#liveUnder(rules, i, row);
+      cash = this.cash[i];
+      quantity = this.quantity[i];
     }
 
     const equity = cash + quantity * mark;
@@ -171,20 +147,40 @@ export class Accounts implements Resumable {
   }
 
   save(): Saved {
-    const columns = Object.fromEntries(this.#columns().map(([name, column]) => [name, column.slice()]));
-    return { ...columns, streams: this.#streams.save() };
+    const rules = this.#rules === null ? {} : { rules: this.#rules.save() };
+    return { ...this.saveColumns(), streams: this.#streams.save(), ...rules };
   }
 
   restore(saved: Saved): void {
     const reader = new SavedReader(saved, 'accounts');
-    for (const [name, column] of this.#columns()) reader.into(name, column);
+    this.restoreColumns(saved);
     this.#streams.restore(reader.any('streams'));
+    if (this.#rules !== null) this.#rules.restore(reader.any('rules'));
   }
 
-  /** Trades to the target weight; the cost of the fill leaves cash. Returns equity at mid after it. */
-  #trade(i: number, equity: number, mid: number, session: number): number {
-    const weight = this.targetWeight[i];
+  /** Funding of the bar, and the exit that its range brings. */
+  #liveUnder(rules: TradingRules, i: number, row: number): void {
+    const isCharged = this.costMode[i] !== NONE;
+    if (isCharged) {
+      const funding = this.quantity[i] * this.#prices.open[row] * rules.fundingRatePerBar;
+      this.interestCost[i] += funding;
+      this.cash[i] -= funding;
+    }
+    const price = rules.findExit(this, i, row);
+    if (Number.isNaN(price)) return;
+    const notional = Math.abs(this.quantity[i]) * price;
+    this.#trade(i, 0, price, this.#prices.session[row]);
+    if (!isCharged || !rules.isLiquidated(i)) return;
+    const penalty = notional * rules.liquidationRate;
+    this.feeCost[i] += penalty;
+    this.cash[i] -= penalty;
+    this.entryEquity[i] = this.cash[i];
+  }
+
+  /** Trades to a weight; the cost of the fill leaves cash. Returns equity at mid after it. */
+  #trade(i: number, weight: number, mid: number, session: number): number {
     const quantity = this.quantity[i];
+    const equity = this.cash[i] + quantity * mid;
     const wanted = weight * equity - quantity * mid;
     if (wanted === 0) return equity;
 
@@ -212,10 +208,10 @@ export class Accounts implements Resumable {
       if (!(notional >= 0 && notional <= position)) notional = position;
     }
     const after = equity - notional * rate;
-    this.tradedNotional[i] = notional;
-    this.spreadCost[i] = notional * spread;
-    this.slippageCost[i] = notional * slippage;
-    this.feeCost[i] = notional * fee;
+    this.tradedNotional[i] += notional;
+    this.spreadCost[i] += notional * spread;
+    this.slippageCost[i] += notional * slippage;
+    this.feeCost[i] += notional * fee;
     this.quantity[i] = (weight * after) / mid;
     this.cash[i] = after - weight * after;
     if (weight * quantity <= 0) {
@@ -241,10 +237,6 @@ export class Accounts implements Resumable {
     this.spreadCost[i] = 0;
     this.slippageCost[i] = 0;
     this.interestCost[i] = 0;
-  }
-
-  #columns(): [string, Float64Array | Uint8Array][] {
-    const isColumn = (value: unknown) => value instanceof Float64Array || value instanceof Uint8Array;
-    return Object.entries(this).filter((entry): entry is [string, Float64Array | Uint8Array] => isColumn(entry[1]));
+    if (this.#rules !== null) this.#rules.clearBar(i);
   }
 }

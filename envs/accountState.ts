@@ -39,5 +39,5 @@ export function writeAccountState(accounts: Accounts, i: number, out: Float32Arr
   out[offset + 1] = gain / (entry + Math.abs(gain));
   out[offset + 2] = -loss / (peak + loss);
   out[offset + 3] = bars / (bars + BARS_SCALE);
-  out[offset + 4] = (COST_SCALE * costs) / (equity + COST_SCALE * costs);
+  out[offset + 4] = (COST_SCALE * costs) / (equity + COST_SCALE * Math.abs(costs));
 }

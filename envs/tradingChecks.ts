@@ -3,6 +3,7 @@
 import { InputError } from '../core/errors.ts';
 import type { Episode } from '../market/episodes.ts';
 import type { Worlds } from '../market/worlds.ts';
+import type { TradingConfig } from './tradingConfig.ts';
 
 interface TradingOptions {
   readonly worlds: Worlds;
@@ -11,6 +12,7 @@ interface TradingOptions {
   readonly startEquity: number;
   readonly streamNames?: readonly string[];
   readonly ruinFraction?: number;
+  readonly trading?: TradingConfig;
 }
 
 /** @throws InputError naming the option, its rule and its value */
@@ -33,6 +35,7 @@ export function checkTrading(options: TradingOptions): void {
     `${numEnvs} different names, one an env`,
     streamNames?.length,
   );
+  checkMargin(options);
   demand(context.rows === rows, 'worlds.context.rows', `${rows}, one a bar`, context.rows);
   demand(worlds.session.length === rows, 'worlds.session', `${rows} rows, one a bar`, worlds.session.length);
   demand(
@@ -41,6 +44,15 @@ export function checkTrading(options: TradingOptions): void {
     `at least ${context.window - 1}, so that no window of ${context.window} rows reaches into another path`,
     worlds.warmupBars,
   );
+}
+
+/** A position at the maintenance margin from the start would be liquidated by the bar that opened it. */
+function checkMargin({ trading, targetWeights }: TradingOptions): void {
+  if (trading === undefined || trading.margin === null || trading.sizing.kind !== 'weight') return;
+  const largest = Math.min(Math.max(...targetWeights.map(Math.abs)), trading.limits.maxWeight ?? Infinity);
+  const { maintenance } = trading.margin;
+  const rule = `below 1 / ${largest}, the largest weight`;
+  demand(largest * maintenance < 1, 'trading.margin.maintenance', rule, maintenance);
 }
 
 /** @throws InputError when an episode does not lie inside one path, past its warm-up */

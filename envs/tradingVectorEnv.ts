@@ -11,8 +11,12 @@ import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import { makeTradingRules } from './makeTradingRules.ts';
 import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 import { checkEpisode, checkTrading } from './tradingChecks.ts';
+import type { TradingConfig } from './tradingConfig.ts';
+import type { TradingRules } from './tradingRules.ts';
+import { trailingColumns } from './trailingMoments.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
 export interface BarObserver {
@@ -36,6 +40,8 @@ export interface TradingVectorEnvOptions {
   readonly streamNames?: readonly string[];
   readonly observer?: BarObserver;
   readonly ruinFraction?: number;
+  /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
+  readonly trading?: TradingConfig;
 }
 
 /**
@@ -53,8 +59,10 @@ export interface TradingVectorEnvOptions {
  * - Terminated: the account is ruined (equity at or below `ruinFraction` of its start).
  * - Truncated: the episode's last row is reached (end of window or of data); ruin on that very row is terminated.
  * - Autoreset: in the same step. Every episode starts flat in cash, at least `warmupBars` into its path.
- * - Not modelled: partial fills, limit and stop orders, market impact on later bars, margin calls inside a bar, dividends,
- *   funding, minimum order sizes.
+ * - Options (`trading`): sizing between action and weight, limits of exposure, position and turnover, stop-loss and take-profit,
+ *   maintenance margin with liquidation, funding. See `tradingRules.ts`; all are off unless asked for.
+ * - Not modelled: resting limit orders, market impact on later bars, the order of prices inside a bar, dividends, minimum
+ *   order sizes.
  *
  * Env `i` draws from its own streams alone, so it lives the same life whatever its neighbors do.
  */
@@ -62,6 +70,8 @@ export class TradingVectorEnv implements VectorEnv {
   readonly spec: EnvSpec;
   readonly numEnvs: number;
   readonly accounts: Accounts;
+  /** Null where the trading config is plain. */
+  readonly rules: TradingRules | null;
   readonly #worlds: Worlds;
   readonly #source: EpisodeSource | (EpisodeSource & Resumable);
   readonly #reward: Reward;
@@ -84,12 +94,18 @@ export class TradingVectorEnv implements VectorEnv {
       actions: { kind: 'discrete', numActions: options.targetWeights.length },
       context: worlds.context,
     };
+    this.rules = makeTradingRules(options.trading, {
+      count: numEnvs,
+      range: worlds.bars,
+      makeMoments: (spanBars) => trailingColumns(worlds, spanBars),
+    });
     this.accounts = new Accounts({
       count: numEnvs,
       startEquity: options.startEquity,
       execution: options.execution,
       prices: { open: worlds.bars.open, close: worlds.bars.close, session: worlds.session },
       streams: new RngColumns(names.map((name) => `${rng.path}/${name}/fills`)),
+      rules: this.rules,
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
     });
     this.#worlds = worlds;

@@ -5,6 +5,7 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { Ledger } from '../envs/ledger.ts';
+import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { TradingVectorEnv, type BarObserver } from '../envs/tradingVectorEnv.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
@@ -18,6 +19,8 @@ export interface BacktestOptions {
   readonly costMode: CostMode;
   /** Signed fraction of equity that each action asks for. */
   readonly targetWeights: readonly number[];
+  /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
+  readonly trading?: TradingConfig;
   /** Quote currency. */
   readonly startEquity: number;
   /** A path draws its fills from `<rng>/<path name>/fills`: the same luck for every policy, alone or among others. */
@@ -48,6 +51,7 @@ export async function runBacktest(options: BacktestOptions): Promise<Ledger[]> {
     rng: options.rng,
     streamNames: paths.map((path) => path.name),
     observer: recorder,
+    ...(options.trading !== undefined && { trading: options.trading }),
   });
   policy.reset?.(paths.length);
   const actions = new Int32Array(paths.length);

@@ -3,6 +3,7 @@
 import type { Policy } from '../agents/agent.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Ledger } from '../envs/ledger.ts';
+import { holdingConfig, type TradingConfig } from '../envs/tradingConfig.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
 import { runBacktest } from './backtest.ts';
@@ -20,6 +21,8 @@ export interface Courtroom {
   readonly execution: ExecutionModel;
   /** What the agents' actions ask for; benchmarks bring their own. */
   readonly targetWeights: readonly number[];
+  /** The agents'; benchmarks that only hold pay its funding and are free of its rules. */
+  readonly trading?: TradingConfig;
   readonly startEquity: number;
   readonly barsPerYear: number;
   readonly config: Omit<JudgeConfig, 'gates'>;
@@ -53,8 +56,9 @@ export interface AgentIdentity {
 
 /** Buy-and-hold at the whole equity, and cash. */
 export async function judgeBenchmarks(court: Courtroom): Promise<Contestant[]> {
-  const asset = { ...court, targetWeights: [1] };
-  const cash = { ...court, targetWeights: [0] };
+  const holding = court.trading === undefined ? court : { ...court, trading: holdingConfig(court.trading) };
+  const asset = { ...holding, targetWeights: [1] };
+  const cash = { ...holding, targetWeights: [0] };
   return [
     await hear('buyAndHold', [buyAndHold(asset.targetWeights)], asset),
     await hear('flat', [flat(cash.targetWeights)], cash),

@@ -85,6 +85,7 @@ function openCourt({ config, market, execution }: JudgeRunOptions): Courtroom {
     paths: market.paths.test,
     execution,
     targetWeights: config.targetWeights,
+    trading: config.trading,
     startEquity: config.startEquity,
     barsPerYear: market.barsPerYear,
     config: config.evaluation,

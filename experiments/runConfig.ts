@@ -5,6 +5,7 @@ import { agentConfig } from '../agents/agentKinds.ts';
 import { hashOf } from '../core/hash.ts';
 import { nonNegativeInt, positive, positiveInt } from '../core/schema.ts';
 import { curriculumConfig } from '../curricula/curriculumConfig.ts';
+import { tradingConfig } from '../envs/tradingConfig.ts';
 import { judgeConfig } from '../evaluation/judgeConfig.ts';
 import { executionConfig } from '../market/execution/executionConfig.ts';
 import { featuresConfig } from '../market/features/featuresConfig.ts';
@@ -43,6 +44,7 @@ export const runConfig = z.strictObject({
     .refine((weights) => new Set(weights).size === weights.length, 'weights must differ')
     .default([-1, 0, 1])
     .describe('signed fraction of equity that each action asks for'),
+  trading: tradingConfig.prefault({}).describe('what stands between an action and its position'),
   startEquity: positive.default(100_000).describe('cash that every account starts with, quote currency'),
   reward: rewardConfig.prefault({}),
   curriculum: curriculumConfig.prefault({}),

@@ -156,6 +156,7 @@ function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execut
     execution,
     reward: makeReward(config.reward),
     targetWeights: config.targetWeights,
+    trading: config.trading,
     startEquity: config.startEquity,
     rng: rng.fork(agent.name).fork('env'),
   });
@@ -177,6 +178,7 @@ async function validateBps(
     execution,
     costMode: 'sample',
     targetWeights: config.targetWeights,
+    trading: config.trading,
     startEquity: config.startEquity,
     // The same luck at every validation: scores differ by the policy alone.
     rng: rng.fork('validation'),

@@ -5,6 +5,9 @@ import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { Accounts } from '../envs/account.ts';
 import { STATE_SIZE } from '../envs/accountState.ts';
+import { makeTradingRules, spanOf } from '../envs/makeTradingRules.ts';
+import type { TradingConfig } from '../envs/tradingConfig.ts';
+import { TrailingMoments } from '../envs/trailingMoments.ts';
 import type { Bar } from '../market/data/bar.ts';
 import { COST_MODES, type CostMode, type ExecutionModel } from '../market/execution/executionModel.ts';
 import { sessionAt } from '../market/sessions.ts';
@@ -18,23 +21,37 @@ export interface PaperBrokerOptions {
   readonly rng: Rng;
   /** Fills draw from `<rng>/<streamName>/fills`: under the path's name, the luck of its backtest. */
   readonly streamName: string;
+  /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
+  readonly trading?: TradingConfig;
 }
 
 /** Fills a pending order at the open of the bar after its decision, as the trading env does. */
 export class PaperBroker implements Broker {
   readonly startEquity: number;
   readonly #accounts: Accounts;
-  readonly #prices = { open: new Float64Array(1), close: new Float64Array(1), session: new Uint8Array(1) };
+  readonly #prices = {
+    open: new Float64Array(1),
+    high: new Float64Array(1),
+    low: new Float64Array(1),
+    close: new Float64Array(1),
+    session: new Uint8Array(1),
+  };
+  /** What sizing knows of past returns; null where it looks at none. */
+  readonly #moments: TrailingMoments | null;
+  readonly #known = { mean: new Float64Array(1), volatility: new Float64Array(1) };
   #pendingWeight: number | null = null;
 
-  constructor({ execution, costMode, startEquity, rng, streamName }: PaperBrokerOptions) {
+  constructor({ execution, costMode, startEquity, rng, streamName, trading }: PaperBrokerOptions) {
     this.startEquity = startEquity;
+    const span = trading === undefined ? null : spanOf(trading.sizing);
+    this.#moments = span === null ? null : new TrailingMoments(span);
     this.#accounts = new Accounts({
       count: 1,
       startEquity,
       execution,
       prices: this.#prices,
       streams: new RngColumns([`${rng.path}/${streamName}/fills`]),
+      rules: makeTradingRules(trading, { count: 1, range: this.#prices, makeMoments: () => this.#known }),
     });
     // Flat in cash, so the opening mark values nothing; the first bar brings a real one.
     this.#accounts.open(0, COST_MODES.indexOf(costMode), 1);
@@ -47,8 +64,15 @@ export class PaperBroker implements Broker {
   settle(bar: Bar): AccountSnapshot {
     const accounts = this.#accounts;
     this.#prices.open[0] = bar.open;
+    this.#prices.high[0] = bar.high;
+    this.#prices.low[0] = bar.low;
     this.#prices.close[0] = bar.close;
     this.#prices.session[0] = sessionAt(bar.openTimeMs);
+    if (this.#moments !== null) {
+      this.#known.mean[0] = this.#moments.mean;
+      this.#known.volatility[0] = this.#moments.volatility;
+      this.#moments.push(bar.close);
+    }
     accounts.stepBar(0, this.#pendingWeight ?? accounts.targetWeight[0], 0);
     this.#pendingWeight = null;
     const state = new Float32Array(STATE_SIZE);
@@ -70,12 +94,14 @@ export class PaperBroker implements Broker {
   }
 
   save(): Saved {
-    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight };
+    const moments = this.#moments === null ? {} : { moments: this.#moments.save() };
+    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight, ...moments };
   }
 
   restore(saved: Saved): void {
     const reader = new SavedReader(saved, 'paper broker');
     this.#accounts.restore(reader.any('accounts'));
+    if (this.#moments !== null) this.#moments.restore(reader.any('moments'));
     this.#pendingWeight = reader.any('pendingWeight') === null ? null : reader.number('pendingWeight');
   }
 }

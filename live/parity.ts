@@ -6,6 +6,7 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Context } from '../core/spec.ts';
 import { LEDGER_COLUMNS, type Ledger, type LedgerColumn } from '../envs/ledger.ts';
+import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { runBacktest } from '../evaluation/backtest.ts';
 import type { LiveParity } from '../evaluation/evaluation.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
@@ -27,6 +28,8 @@ export interface ParityOptions {
   readonly execution: ExecutionModel;
   readonly costMode: CostMode;
   readonly targetWeights: readonly number[];
+  /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
+  readonly trading?: TradingConfig;
   /** Quote currency. */
   readonly startEquity: number;
   /** The backtest's own: both draw their fills from `<rng>/<path name>/fills`. */

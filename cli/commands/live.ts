@@ -77,6 +77,7 @@ export const command: Command = {
       execution: makeExecution(config, market),
       costMode: 'sample',
       startEquity: config.startEquity,
+      trading: config.trading,
       rng: createRng(config.seed).fork('judge'),
       streamName: feed.name,
     });

@@ -1,5 +1,11 @@
+import type { z } from 'zod';
 import { RngColumns } from '../../core/rngColumns.ts';
 import { Accounts, type AccountsOptions } from '../../envs/account.ts';
+import { makeTradingRules } from '../../envs/makeTradingRules.ts';
+import { tradingConfig } from '../../envs/tradingConfig.ts';
+import type { TradingRules } from '../../envs/tradingRules.ts';
+import { trailingColumns } from '../../envs/trailingMoments.ts';
+import { createBars } from '../../market/data/bars.ts';
 import { COST_MODES, type CostMode } from '../../market/execution/executionModel.ts';
 import { constantExecution } from './constantExecution.ts';
 
@@ -9,18 +15,22 @@ export interface TestBar {
   readonly close: number;
   readonly weight: number;
   readonly session?: number;
+  /** The higher, the lower of open and close unless told otherwise. */
+  readonly high?: number;
+  readonly low?: number;
 }
 
 interface Options extends Partial<AccountsOptions> {
   readonly mode?: CostMode;
   readonly mark?: number;
   readonly seed?: string;
+  readonly trading?: z.input<typeof tradingConfig>;
 }
 
 /** One freshly opened account over hand-written bars; free of cost unless told otherwise. */
 export function openAccount(
   bars: readonly TestBar[],
-  { mode = 'sample', mark, seed = '1', ...options }: Options = {},
+  { mode = 'sample', mark, seed = '1', trading, ...options }: Options = {},
 ): Accounts {
   const accounts = new Accounts({
     count: 1,
@@ -32,10 +42,28 @@ export function openAccount(
       session: Uint8Array.from(bars, (bar) => bar.session ?? 0),
     },
     streams: new RngColumns([`${seed}/fills`]),
+    rules: trading === undefined ? null : rulesOver(bars, trading),
     ...options,
   });
   accounts.open(0, COST_MODES.indexOf(mode), mark ?? bars[0]?.open ?? 1);
   return accounts;
+}
+
+/** The rules of one account over hand-written bars. */
+export function rulesOver(bars: readonly TestBar[], trading: z.input<typeof tradingConfig>): TradingRules | null {
+  const columns = createBars(bars.length);
+  bars.forEach(({ open, close, high, low }, row) => {
+    columns.open[row] = open;
+    columns.close[row] = close;
+    columns.high[row] = high ?? Math.max(open, close);
+    columns.low[row] = low ?? Math.min(open, close);
+  });
+  const paths = [{ name: 'hand', from: 0, to: bars.length, regime: null }];
+  return makeTradingRules(tradingConfig.parse(trading), {
+    count: 1,
+    range: columns,
+    makeMoments: (spanBars) => trailingColumns({ bars: columns, paths }, spanBars),
+  });
 }
 
 /** The account after all bars. */

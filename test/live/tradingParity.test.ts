@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { createRng } from '../../core/rng.ts';
+import { isPlain, tradingConfig } from '../../envs/tradingConfig.ts';
+import { checkLiveParity } from '../../live/parity.ts';
+import { PaperBroker } from '../../live/paperBroker.ts';
+import { barAt } from '../../market/data/bar.ts';
+import { drawnExecution } from '../helpers/constantExecution.ts';
+import { liveWorlds, windowRule } from './liveWorlds.ts';
+
+const RULES = {
+  volatilityTarget: { sizing: { kind: 'volatilityTarget', volatilityPerBar: 0.01 } },
+  kellyCapped: { sizing: { kind: 'kellyCapped' }, rebalanceBand: 0.1 },
+  exits: { stopLoss: 0.01, takeProfit: 0.015 },
+  limits: { limits: { maxWeight: 0.8, maxNotional: 9000, maxTurnoverPerBar: 0.5 } },
+  liquidation: {
+    sizing: { kind: 'fixedFraction', fraction: 9 },
+    margin: { maintenance: 0.1 },
+    fundingRatePerBar: 1e-4,
+  },
+} as const;
+
+describe('live parity under trading rules', () => {
+  for (const [name, rules] of Object.entries(RULES)) {
+    it(`${name}: training, backtest and paper are one account, to the last bit`, async () => {
+      const { worlds, featureSet, normalizer } = liveWorlds(3);
+      const walk = (trading: unknown) =>
+        checkLiveParity({
+          agent: 'rule',
+          worlds,
+          path: worlds.paths[1],
+          loadPolicy: async (context) => windowRule(context),
+          execution: drawnExecution(),
+          costMode: 'sample',
+          targetWeights: [-1, 0, 1],
+          trading: tradingConfig.parse(trading),
+          startEquity: 10_000,
+          rng: createRng(3).fork('judge'),
+          featureSet,
+          normalizer,
+        });
+      const { maxAbsDiff, live } = await walk(rules);
+      expect(maxAbsDiff).to.equal(0);
+      const plain = await walk({});
+      expect([...live.columns().equity], 'the rules do something').to.not.deep.equal([...plain.live.columns().equity]);
+    });
+  }
+
+  it('a paper account restored between bars goes on bit for bit, its stops, orders under way and averages with it', () => {
+    const { worlds } = liveWorlds(4);
+    const trading = tradingConfig.parse({
+      sizing: { kind: 'volatilityTarget', volatilityPerBar: 0.01, spanBars: 16 },
+      limits: { maxTurnoverPerBar: 0.2 },
+      stopLoss: 0.02,
+    });
+    expect(isPlain(trading)).to.equal(false);
+    const broker = () =>
+      new PaperBroker({
+        execution: drawnExecution(),
+        costMode: 'sample',
+        startEquity: 10_000,
+        rng: createRng(1),
+        streamName: 'paper',
+        trading,
+      });
+    const live = (account: PaperBroker, from: number, to: number) => {
+      for (let row = from; row < to; row++) {
+        if (row % 7 === 3) {
+          const targetWeight = (row % 3) - 1;
+          account.submit({ id: row, decidedAtMs: 0, targetWeight, side: 'buy', quantity: 1 });
+        }
+        account.settle(barAt(worlds.bars, row));
+      }
+    };
+    const whole = broker();
+    live(whole, 0, 45);
+    const resumed = broker();
+    resumed.restore(whole.save());
+    live(whole, 45, 120);
+    live(resumed, 45, 120);
+    expect(resumed.save()).to.deep.equal(whole.save());
+  });
+});
