@@ -78,12 +78,11 @@ describe('trading rules, by property', () => {
     const gap = fc.double({ min: 0.2, max: 1.1, noNaN: true });
     fc.assert(
       fc.property(
-        gap,
-        gap,
+        fc.tuple(gap, gap),
         fc.tuple(move, reach, reach),
         fc.constantFrom(-3, -1, 1, 2, 4),
         trading,
-        (one, two, shape, held, options) => {
+        ([one, two], shape, held, options) => {
           const [deep, shallow] = one < two ? [one, two] : [two, one];
           const final = (size: number) => {
             const open = 100 * (held > 0 ? size : 1 / size);
@@ -96,14 +95,14 @@ describe('trading rules, by property', () => {
               { open, close, high, low, weight: held },
             ];
             // Funding is paid on the notional, which a fall makes smaller; that is no gain of the gap's.
-          // An order on its way when the gap comes buys the more the cheaper it is: no question of what stands in the way.
+            // An order on its way when the gap comes buys the more the cheaper it is: no question of what stands in the way.
             const config = {
               ...options,
               sizing: { kind: 'weight' } as const,
               rebalanceBand: null,
               limits: {},
               takeProfit: null,
-            fundingRatePerBar: 0,
+              fundingRatePerBar: 0,
             };
             return liveBars(bars, { execution: constantExecution(COSTS), trading: config }).equity[0];
           };
