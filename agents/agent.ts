@@ -1,6 +1,6 @@
 /** What the rest of the house asks of anything that chooses actions. */
 
-import type { Observations, StepBatch } from '../core/spec.ts';
+import type { Actions, Observations, StepBatch } from '../core/spec.ts';
 import type { Resumable } from '../core/saved.ts';
 
 /** Chooses actions; a trained network, a rule, a baseline or an ensemble of them. */
@@ -9,9 +9,9 @@ export interface Policy {
   /**
    * Writes the action of every observation, greedily and without luck of its own unless the policy is random by nature.
    *
-   * @param actions (numEnvs), written in place
+   * @param actions (numEnvs, numbers of one action), written in place
    */
-  act(observations: Observations, actions: Int32Array): Promise<void> | void;
+  act(observations: Observations, actions: Actions): Promise<void> | void;
   /** Forgets whatever the policy carries from step to step (recurrent state, random stream); called before each backtest. */
   reset?(numEnvs: number): void;
 }
@@ -26,10 +26,10 @@ export type LearnMetrics = Readonly<Record<string, number>>;
  * Saved at any such boundary and restored, it goes on bit for bit as if it had not been interrupted.
  */
 export interface Learner extends Policy, Resumable {
-  /** Chooses actions to learn by, exploring. @param actions (numEnvs), written in place */
-  explore(observations: Observations, actions: Int32Array): Promise<void>;
+  /** Chooses actions to learn by, exploring. @param actions (numEnvs, numbers of one action), written in place */
+  explore(observations: Observations, actions: Actions): Promise<void>;
   /** Takes in the step that `actions` led to, and updates when it is time to; null when it did not. */
-  learn(actions: Int32Array, step: StepBatch): Promise<LearnMetrics | null>;
+  learn(actions: Actions, step: StepBatch): Promise<LearnMetrics | null>;
   /** SHA-256 of all trained weights: two runs are equal when these are. */
   weightsHash(): string;
   /** The greedy policy as an ONNX model with inputs `context`, `row`, `state`, a dynamic batch axis, and output `action`. */

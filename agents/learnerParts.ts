@@ -3,7 +3,7 @@
 import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Saved, SavedReader } from '../core/saved.ts';
-import type { EnvSpec, Observations } from '../core/spec.ts';
+import type { ActionSpace, DiscreteActions, EnvSpec, Observations } from '../core/spec.ts';
 import type { Engine } from './nn/engine.ts';
 
 export interface LearnerParts<Config> {
@@ -36,24 +36,40 @@ export function assertWidth({ row }: Observations, numEnvs: number): void {
   });
 }
 
-/** What a checkpoint says of the observations it was learned on. */
+/** Actions of which one is chosen. @throws InputError for other kinds of actions */
+export function discreteActions({ actions }: EnvSpec): DiscreteActions {
+  if (actions.kind === 'discrete') return actions;
+  throw new InputError({
+    what: `action values are learned for 'discrete' actions, and these are '${actions.kind}'`,
+    where: 'dqn',
+    hint: "agent kind 'ppo' takes every kind of actions",
+  });
+}
+
+/** Scores that a policy gives for one observation: one for each action, for each option of each choice, or for each number. */
+export function scoreSize(actions: ActionSpace): number {
+  if (actions.kind === 'discrete') return actions.numActions;
+  return actions.kind === 'continuous' ? actions.low.length : actions.sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** What a checkpoint says of the observations it was learned on, and of the actions. */
 export const describeSpec = ({ stateSize, actions, context }: EnvSpec): Saved => ({
   stateSize,
-  numActions: actions.numActions,
+  actions: JSON.stringify(actions),
   features: context?.features ?? 0,
   window: context?.window ?? 0,
 });
 
 /** @throws InputError naming the first difference between the saved spec and this one */
 export function assertSameSpec(saved: SavedReader, spec: EnvSpec, where: string): void {
-  const mine = describeSpec(spec) as Record<string, number>;
+  const mine = describeSpec(spec) as Record<string, number | string>;
   for (const [field, value] of Object.entries(mine)) {
-    if (saved.number(field) === value) continue;
+    if (saved.any(field) === value) continue;
     throw new InputError({
       what: `saved agent observes another ${field}`,
       where,
       rule: `${value} here`,
-      value: saved.number(field),
+      value: saved.any(field),
       hint: 'the checkpoint belongs to another environment',
     });
   }

@@ -4,6 +4,7 @@ import { InputError } from '../core/errors.ts';
 import type { Context, EnvSpec } from '../core/spec.ts';
 import { actGreedily } from './actor.ts';
 import type { Policy } from './agent.ts';
+import { scoreSize } from './learnerParts.ts';
 import { loadOnnx } from './nn/ort/loadOnnx.ts';
 
 export interface LoadPolicyOptions {
@@ -28,7 +29,7 @@ export async function loadPolicy({ name, model, context, spec }: LoadPolicyOptio
   const expected: readonly (readonly [port: string, size: number | undefined])[] = [
     ['state', spec.stateSize],
     ['context', context?.features],
-    ['scores', spec.actions.numActions],
+    ['scores', scoreSize(spec.actions)],
   ];
   for (const [port, size] of expected) {
     if (sizes.get(port) === size) continue;
@@ -43,7 +44,7 @@ export async function loadPolicy({ name, model, context, spec }: LoadPolicyOptio
   }
   return {
     name,
-    act: (observations, actions) => actGreedily(loaded, context, observations, actions),
+    act: (observations, actions) => actGreedily(loaded, { context, actions: spec.actions }, observations, actions),
     dispose: () => loaded.dispose(),
   };
 }

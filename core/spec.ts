@@ -2,13 +2,46 @@
 
 import type { Saved } from './saved.ts';
 
-/** What an agent chooses from. */
+/** One of so many. */
 export interface DiscreteActions {
   readonly kind: 'discrete';
   readonly numActions: number;
+  /** True where every observation says, in `actionMask`, which actions it allows. */
+  readonly masked?: boolean;
 }
 
-export type ActionSpace = DiscreteActions;
+/** Several choices at once, each one of so many. */
+export interface MultiDiscreteActions {
+  readonly kind: 'multiDiscrete';
+  /** Number of options of each choice. */
+  readonly sizes: readonly number[];
+}
+
+/** Numbers within bounds, such as target weights. */
+export interface ContinuousActions {
+  readonly kind: 'continuous';
+  /** Bounds of each number. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** What an agent chooses from. */
+export type ActionSpace = DiscreteActions | MultiDiscreteActions | ContinuousActions;
+
+/** (numEnvs, numbers of one action), row-major: indices, or numbers where actions are continuous. */
+export type Actions = Int32Array | Float32Array;
+
+/** How many numbers one action is made of. */
+export function actionSize(space: ActionSpace): number {
+  if (space.kind === 'discrete') return 1;
+  return space.kind === 'multiDiscrete' ? space.sizes.length : space.low.length;
+}
+
+/** Room for the actions of `numEnvs` environments. */
+export const createActions = (space: ActionSpace, numEnvs: number): Actions =>
+  space.kind === 'continuous'
+    ? new Float32Array(numEnvs * actionSize(space))
+    : new Int32Array(numEnvs * actionSize(space));
 
 /**
  * The exogenous part of every observation, built once and shared: actions never change it.
@@ -40,6 +73,8 @@ export interface Observations {
   readonly row: Int32Array;
   /** (numEnvs, stateSize), row-major. */
   readonly state: Float32Array;
+  /** (numEnvs, numActions) 1 where an action is allowed, at least once a row; where the spec's actions are `masked`. */
+  readonly actionMask?: Uint8Array;
 }
 
 /** One vector step. Same-step autoreset: an environment whose episode ended has already begun its next one. */
@@ -47,6 +82,8 @@ export interface StepBatch extends Observations {
   /** (numEnvs), (numEnvs, stateSize): the observation the step ended on; differs from `row`, `state` only where an episode ended. */
   readonly finalRow: Int32Array;
   readonly finalState: Float32Array;
+  /** (numEnvs, numActions) what the final observation allows; where the spec's actions are `masked`. */
+  readonly finalActionMask?: Uint8Array;
   /** (numEnvs) */
   readonly reward: Float32Array;
   /** (numEnvs) 1 where the episode reached an end of its own (ruin): bootstrap nothing. */
@@ -61,8 +98,8 @@ export interface VectorEnv {
   readonly numEnvs: number;
   /** Starts every episode anew. The batch returned is overwritten by the next `step`. */
   reset(): StepBatch;
-  /** @param actions (numEnvs) action index of each environment */
-  step(actions: Int32Array): StepBatch;
+  /** @param actions (numEnvs, numbers of one action) as the spec's action space says */
+  step(actions: Actions): StepBatch;
   /** Everything that decides the env's future: accounts, cursors, random streams, episode source. */
   save(): Saved;
   /** Takes up a saved state; the batch returned is the one that was current when it was saved. */

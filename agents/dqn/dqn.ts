@@ -1,5 +1,6 @@
-/** Deep Q-learning with double, dueling, n-step and prioritized replay as settings. Papers: see `dqnGraph.ts`. */
+/** Deep Q-learning; double, dueling, n-step, prioritized, noisy, categorical and quantile are settings. Papers: see `dqnGraph.ts`. */
 
+import { InputError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import { SavedReader, type Saved } from '../../core/saved.ts';
 import type { Observations, StepBatch } from '../../core/spec.ts';
@@ -10,9 +11,12 @@ import {
   assertSameSpec,
   assertWidth,
   describeSpec,
+  discreteActions,
   timesDue,
   type LearnerParts,
 } from '../learnerParts.ts';
+import { feedObservations } from '../networks/observation.ts';
+import { Luck } from '../networks/luck.ts';
 import type { Executable, Program } from '../nn/engine.ts';
 import { exportOnnx } from '../nn/onnx/exportOnnx.ts';
 import { createOrtEngine } from '../nn/ort/ortEngine.ts';
@@ -20,15 +24,24 @@ import { Variables } from '../nn/variables.ts';
 import { PrioritizedSampler } from '../replay/prioritizedSampler.ts';
 import { Replay } from '../replay/replay.ts';
 import { createTransitions } from '../replay/transitions.ts';
-import { scheduleAt, type LinearSchedule } from '../schedule.ts';
+import { learningRateAt, scheduleAt, type LinearSchedule } from '../schedule.ts';
 import type { DqnConfig } from './dqnConfig.ts';
 import { buildActing, buildUpdate } from './dqnGraph.ts';
 
-/** A learner of action values, exploring epsilon-greedily. */
+/** A learner of action values, exploring by epsilon or by noise. @throws InputError when settings exclude each other */
 export async function createDqn(parts: LearnerParts<DqnConfig>): Promise<Learner> {
   const { config, spec, rng, engine = createOrtEngine() } = parts;
+  if (config.categorical !== null && config.quantile !== null) {
+    throw new InputError({
+      what: 'action values cannot be histograms and quantiles at once',
+      where: 'agents: categorical, quantile',
+      hint: 'leave one of them null',
+    });
+  }
   const acting = buildActing(config, spec);
-  const update = buildUpdate(config, spec);
+  const updateLuck = new Luck(rng.fork('updateNoise'));
+  const update = buildUpdate(config, spec, updateLuck);
+  const exploreLuck = new Luck(rng.fork('exploreNoise'));
   const variables = new Variables();
   variables.initialize(update.graph, rng.fork('weights'));
   variables.copy('online', 'target');
@@ -36,7 +49,10 @@ export async function createDqn(parts: LearnerParts<DqnConfig>): Promise<Learner
     variables,
     acting,
     actor: await engine.compile(acting, variables),
+    explorer: config.noisy ? await engine.compile(buildActing(config, spec, exploreLuck), variables) : null,
     updater: await engine.compile(update, variables),
+    exploreLuck,
+    updateLuck,
   });
 }
 
@@ -44,7 +60,11 @@ interface Networks {
   readonly variables: Variables;
   readonly acting: Program;
   readonly actor: Executable;
+  /** Acts by weights moved by noise; null without noisy layers. */
+  readonly explorer: Executable | null;
   readonly updater: Executable;
+  readonly exploreLuck: Luck;
+  readonly updateLuck: Luck;
 }
 
 class Dqn implements Learner {
@@ -55,7 +75,6 @@ class Dqn implements Learner {
   readonly #sampler: PrioritizedSampler;
   readonly #luck: Rng;
   readonly #epsilon: LinearSchedule;
-  readonly #learningRate: LinearSchedule;
   readonly #importanceExponent: LinearSchedule;
   #globalStep = 0;
   /** The batch of an update, filled anew each time. */
@@ -73,30 +92,33 @@ class Dqn implements Learner {
       priorityExponent: config.prioritized ? config.priorityExponent : 0,
       rng: rng.fork('replay'),
     });
+    const { numActions, masked = false } = discreteActions(spec);
     this.#replay = new Replay({
       capacity: config.replayCapacity,
       numEnvs: config.numEnvs,
       stateSize: spec.stateSize,
-      numActions: spec.actions.numActions,
+      numActions,
+      masked,
       nStep: config.nStep,
       gamma: config.gamma,
       index: this.#sampler,
     });
-    const { epsilonStart, epsilonEnd, explorationFraction, learningRate, importanceExponent } = config;
-    this.#epsilon = { from: epsilonStart, to: epsilonEnd, steps: explorationFraction * totalSteps };
-    this.#learningRate = { from: learningRate, to: config.annealLearningRate ? 0 : learningRate, steps: totalSteps };
+    const { noisy, epsilonStart, epsilonEnd, explorationFraction, learningRate, importanceExponent } = config;
+    const [from, to] = noisy ? [0, 0] : [epsilonStart, epsilonEnd];
+    this.#epsilon = { from, to, steps: explorationFraction * totalSteps };
     this.#importanceExponent = { from: importanceExponent, to: 1, steps: totalSteps };
     this.#slots = new Int32Array(config.batchSize);
     this.#feeds = {
-      ...createTransitions(config.batchSize, spec.stateSize),
+      ...createTransitions(config.batchSize, spec.stateSize, masked ? numActions : 0),
       weight: new Float32Array(config.batchSize),
       learningRate,
       ...(spec.context !== null && { context: spec.context.matrix }),
+      ...networks.updateLuck.feeds,
     };
   }
 
   act(observations: Observations, actions: Int32Array): void {
-    actGreedily(this.#networks.actor, this.#parts.spec.context, observations, actions);
+    actGreedily(this.#networks.actor, this.#parts.spec, observations, actions);
   }
 
   async explore(observations: Observations, actions: Int32Array): Promise<void> {
@@ -104,9 +126,11 @@ class Dqn implements Learner {
     assertWidth(observations, config.numEnvs);
     this.#replay.begin(observations);
     const epsilon = scheduleAt(this.#epsilon, this.#globalStep);
-    if (epsilon < 1) this.act(observations, actions);
+    if (this.#networks.explorer !== null) this.#actNoisily(this.#networks.explorer, observations, actions);
+    else if (epsilon < 1) this.act(observations, actions);
+    const { numActions } = discreteActions(spec);
     for (let env = 0; env < actions.length; env++) {
-      if (this.#luck.next() < epsilon) actions[env] = this.#luck.int(spec.actions.numActions);
+      if (this.#luck.next() < epsilon) actions[env] = drawAction(this.#luck, numActions, env, observations.actionMask);
     }
   }
 
@@ -152,6 +176,8 @@ class Dqn implements Learner {
       replay: this.#replay.save(),
       sampler: this.#sampler.save(),
       luck: this.#luck.save(),
+      exploreLuck: this.#networks.exploreLuck.save(),
+      updateLuck: this.#networks.updateLuck.save(),
     };
   }
 
@@ -162,19 +188,30 @@ class Dqn implements Learner {
     this.#replay.restore(reader.any('replay'));
     this.#sampler.restore(reader.any('sampler'));
     this.#luck.restore(reader.any('luck'));
+    this.#networks.exploreLuck.restore(reader.any('exploreLuck'));
+    this.#networks.updateLuck.restore(reader.any('updateLuck'));
     this.#globalStep = reader.number('globalStep');
   }
 
   dispose(): void {
     this.#networks.actor.dispose();
+    this.#networks.explorer?.dispose();
     this.#networks.updater.dispose();
+  }
+
+  #actNoisily(explorer: Executable, observations: Observations, actions: Int32Array): void {
+    const { exploreLuck } = this.#networks;
+    exploreLuck.draw();
+    const { action } = explorer.run({ ...feedObservations(this.#parts.spec, observations), ...exploreLuck.feeds });
+    for (let env = 0; env < actions.length; env++) actions[env] = action[env];
   }
 
   #update(totals: { loss: number; qValue: number; gradientNorm: number }): void {
     const feeds = this.#feeds;
     this.#sampler.sample(scheduleAt(this.#importanceExponent, this.#globalStep), this.#slots, feeds.weight);
     this.#replay.gather(this.#slots, feeds);
-    feeds.learningRate = scheduleAt(this.#learningRate, this.#globalStep);
+    this.#networks.updateLuck.draw();
+    feeds.learningRate = learningRateAt(this.#parts.config, this.#globalStep / this.#parts.totalSteps);
     const { loss, tdError, qValue, gradientNorm } = this.#networks.updater.run(feeds);
     assertFinite(loss[0], `${this.name}: the TD loss`, this.#globalStep);
     this.#sampler.update(this.#slots, tdError);
@@ -182,4 +219,13 @@ class Dqn implements Learner {
     totals.qValue += qValue[0];
     totals.gradientNorm += gradientNorm?.[0] ?? 0;
   }
+}
+
+/** Any action that the mask allows, each as likely. @param mask (numEnvs, numActions); without it all are allowed */
+function drawAction(luck: Rng, numActions: number, env: number, mask?: Uint8Array): number {
+  if (mask === undefined) return luck.int(numActions);
+  const allowed = Array.from({ length: numActions }, (_, action) => action).filter(
+    (action) => mask[env * numActions + action] === 1,
+  );
+  return allowed[luck.int(allowed.length)];
 }

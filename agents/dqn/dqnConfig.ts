@@ -1,14 +1,17 @@
 /** Settings of deep Q-learning; names follow CleanRL's `dqn.py`. */
 
 import { z } from 'zod';
-import { fraction, nonNegativeInt, positive, positiveInt } from '../../core/schema.ts';
+import { fraction, nonNegative, nonNegativeInt, positive, positiveInt } from '../../core/schema.ts';
 import { networkConfig } from '../networks/network.ts';
+import { learningRateFields } from '../schedule.ts';
+import { categoricalConfig } from './categoricalForm.ts';
+import { quantileConfig } from './quantileForm.ts';
 
 export const dqnConfig = z.strictObject({
   numEnvs: positiveInt.default(16).describe('environments stepped side by side'),
   network: networkConfig.prefault({ kind: 'mlp' }).describe('from observation to features'),
-  learningRate: positive.default(2.5e-4).describe('Adam step size'),
-  annealLearningRate: z.boolean().default(false).describe('learning rate falls linearly to zero over the run'),
+  ...learningRateFields,
+  weightDecay: nonNegative.default(0).describe('AdamW shrinkage of weights; 0 is Adam'),
   gamma: fraction.default(0.99).describe('discount per step'),
   replayCapacity: positiveInt.default(100_000).describe('transitions kept'),
   batchSize: positiveInt.default(64).describe('transitions per update'),
@@ -22,6 +25,16 @@ export const dqnConfig = z.strictObject({
   nStep: positiveInt.default(1).describe('steps whose rewards are summed before bootstrapping'),
   doubleQ: z.boolean().default(true).describe('the online network chooses the action that the target network values'),
   dueling: z.boolean().default(true).describe('action values as state value plus advantage'),
+  noisy: z.boolean().default(false).describe('trained noise on the weights of the head explores, and epsilon is zero'),
+  noisySigma: positive.default(0.5).describe('size of that noise at first, in units of 1 / sqrt(inputs)'),
+  categorical: categoricalConfig
+    .nullable()
+    .default(null)
+    .describe('action values as histograms of the return (C51); null: not'),
+  quantile: quantileConfig
+    .nullable()
+    .default(null)
+    .describe('action values as quantiles of the return (QR-DQN); null: not'),
   prioritized: z.boolean().default(true).describe('replay in proportion to the last TD error, else uniformly'),
   priorityExponent: fraction.default(0.6).describe('0 replays uniformly, 1 in proportion to the error'),
   importanceExponent: fraction

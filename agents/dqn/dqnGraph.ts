@@ -2,84 +2,110 @@
  * Deep Q-learning as graphs: one for acting, one for a whole update.
  *
  * Papers: DQN https://www.nature.com/articles/nature14236, double https://arxiv.org/abs/1509.06461, dueling
- * https://arxiv.org/abs/1511.06581, prioritized https://arxiv.org/abs/1511.05952, n-step https://arxiv.org/abs/1710.02298
+ * https://arxiv.org/abs/1511.06581, prioritized https://arxiv.org/abs/1511.05952, n-step https://arxiv.org/abs/1710.02298,
+ * noisy https://arxiv.org/abs/1706.10295, categorical https://arxiv.org/abs/1707.06887, quantile https://arxiv.org/abs/1710.10044
  */
 
 import type { EnvSpec } from '../../core/spec.ts';
-import { duelingHead, qHead } from '../networks/heads.ts';
+import { discreteActions } from '../learnerParts.ts';
+import { allowOnly, duelingHead, qHead, type HeadLayer } from '../networks/heads.ts';
+import type { Luck } from '../networks/luck.ts';
 import { buildTrunk } from '../networks/network.ts';
-import { NEXT_OBSERVATION, observe, type ObservedTensors } from '../networks/observation.ts';
+import { noisyDense } from '../networks/noisyDense.ts';
+import { NEXT_OBSERVATION, observe, observeMask, type ObservedTensors } from '../networks/observation.ts';
 import { adam } from '../nn/adam.ts';
 import type { Program } from '../nn/engine.ts';
 import { Graph } from '../nn/graph.ts';
-import { add, mul, sub } from '../nn/ops/arithmetic.ts';
+import { dense } from '../nn/layers.ts';
+import { mul } from '../nn/ops/arithmetic.ts';
 import { takeAlong } from '../nn/ops/indexing.ts';
-import { huber, stopGradient } from '../nn/ops/pointwise.ts';
-import { argMax, reduceMax, reduceMean } from '../nn/ops/reduce.ts';
+import { argMax, reduceMean } from '../nn/ops/reduce.ts';
 import { minimize } from '../nn/optimizer.ts';
 import type { Tensor } from '../nn/tensor.ts';
+import { categoricalForm } from './categoricalForm.ts';
 import type { DqnConfig } from './dqnConfig.ts';
+import { quantileForm } from './quantileForm.ts';
+import { numberForm, type ValueForm } from './valueForm.ts';
 
-/** Action values of the network whose parameters are the group `group`. @returns (batch, numActions) */
-function buildQNetwork(
-  config: DqnConfig,
-  spec: EnvSpec,
-  observed: ObservedTensors,
-  group: 'online' | 'target',
-): Tensor {
-  const features = buildTrunk(config.network, observed, { name: group, luck: null });
+const makeForm = ({ categorical, quantile, huberDelta }: DqnConfig): ValueForm => {
+  if (categorical !== null) return categoricalForm(categorical);
+  return quantile !== null ? quantileForm(quantile, huberDelta) : numberForm(huberDelta);
+};
+
+interface QNetworkPlace {
+  /** Group of the parameters. */
+  readonly group: 'online' | 'target';
+  /** For dropout; null: nothing is dropped. */
+  readonly dropoutLuck: Luck | null;
+  /** For noisy layers; null: their means act. */
+  readonly noiseLuck: Luck | null;
+}
+
+/** What a network says of each action. @returns (batch, numActions[, atoms]) */
+function buildQNetwork(config: DqnConfig, spec: EnvSpec, observed: ObservedTensors, place: QNetworkPlace): Tensor {
+  const { group, dropoutLuck, noiseLuck } = place;
+  const features = buildTrunk(config.network, observed, { name: group, luck: dropoutLuck });
+  const noisy: HeadLayer = (x, options) => noisyDense(x, { ...options, sigma: config.noisySigma, luck: noiseLuck });
   const head = config.dueling ? duelingHead : qHead;
-  return head(features, group, spec.actions.numActions);
+  return head(features, {
+    name: group,
+    numActions: discreteActions(spec).numActions,
+    atoms: makeForm(config).atoms,
+    layer: config.noisy ? noisy : dense,
+  });
 }
 
-export interface TdTargetParts {
-  /** (batch) discounted rewards of the steps lived. */
-  readonly reward: Tensor;
-  /** (batch) gamma to the number of steps; 0 after an end. */
-  readonly bootstrap: Tensor;
-  /** (batch, numActions) values of the next observation. */
-  readonly nextOnline: Tensor;
-  readonly nextTarget: Tensor;
+/** The action whose value a target bootstraps from: `doubleQ` lets the online network choose what the target network values. */
+export function nextAction(
+  { online, target, allowed }: { readonly online: Tensor; readonly target: Tensor; readonly allowed: Tensor | null },
+  doubleQ: boolean,
+): Tensor {
+  return argMax(allowOnly(doubleQ ? online : target, allowed)); // (batch)
 }
 
-/** reward + bootstrap * value of the next observation; `doubleQ` lets the online network choose what the target values. */
-export function tdTarget({ reward, bootstrap, nextOnline, nextTarget }: TdTargetParts, doubleQ: boolean): Tensor {
-  const nextValue = doubleQ ? takeAlong(nextTarget, argMax(nextOnline)) : reduceMax(nextTarget, -1); // (batch)
-  return stopGradient(add(reward, mul(bootstrap, nextValue)));
-}
-
-/** Greedy actions and the values behind them, for any number of observations. */
-export function buildActing(config: DqnConfig, spec: EnvSpec): Program {
+/** Greedy actions and the values behind them, for any number of observations; with luck, by weights that it moves. */
+export function buildActing(config: DqnConfig, spec: EnvSpec, noiseLuck: Luck | null = null): Program {
   const graph = new Graph();
-  const scores = buildQNetwork(config, spec, observe(graph, spec, 'batch'), 'online');
+  const observed = observe(graph, spec, 'batch');
+  const outputs = buildQNetwork(config, spec, observed, { group: 'online', dropoutLuck: null, noiseLuck });
+  const scores = allowOnly(makeForm(config).values(outputs), observeMask(graph, spec, 'batch'));
   return { graph, fetches: { action: argMax(scores), scores } };
 }
 
-/** One update of the online network from a batch of transitions. */
-export function buildUpdate(config: DqnConfig, spec: EnvSpec): Program {
-  const { batchSize, doubleQ, huberDelta, maxGradNorm } = config;
+/** One update of the online network from a batch of transitions. @param luck of dropout and noise; null: neither */
+export function buildUpdate(config: DqnConfig, spec: EnvSpec, luck: Luck | null = null): Program {
+  const { batchSize, doubleQ, maxGradNorm, weightDecay } = config;
   const graph = new Graph();
+  const form = makeForm(config);
   const observed = observe(graph, spec, batchSize);
   const next = observe(graph, spec, batchSize, NEXT_OBSERVATION);
 
-  const qValues = buildQNetwork(config, spec, observed, 'online');
-  const target = tdTarget(
+  const outputs = buildQNetwork(config, spec, observed, { group: 'online', dropoutLuck: luck, noiseLuck: luck });
+  const nextOnline = buildQNetwork(config, spec, next, { group: 'online', dropoutLuck: null, noiseLuck: luck });
+  const nextTarget = buildQNetwork(config, spec, next, { group: 'target', dropoutLuck: null, noiseLuck: luck });
+  const best = nextAction(
     {
-      reward: graph.input('reward', [batchSize]),
-      bootstrap: graph.input('bootstrap', [batchSize]),
-      nextOnline: buildQNetwork(config, spec, next, 'online'),
-      nextTarget: buildQNetwork(config, spec, next, 'target'),
+      online: form.values(nextOnline),
+      target: form.values(nextTarget),
+      allowed: observeMask(graph, spec, batchSize, NEXT_OBSERVATION),
     },
     doubleQ,
   );
-  const chosen = takeAlong(qValues, graph.input('action', [batchSize], 'int32')); // (batch)
-  const tdError = sub(chosen, target);
-  const loss = reduceMean(mul(graph.input('weight', [batchSize]), huber(tdError, huberDelta)));
+  const action = graph.input('action', [batchSize], 'int32');
+  const { loss: losses, tdError } = form.error({
+    chosen: form.take(outputs, action),
+    next: form.take(nextTarget, best),
+    reward: graph.input('reward', [batchSize]),
+    bootstrap: graph.input('bootstrap', [batchSize]),
+  });
+  const loss = reduceMean(mul(graph.input('weight', [batchSize]), losses));
 
-  const { update, gradientNorm } = minimize(loss, { group: 'online', optimizer: adam(), maxGradNorm });
+  const optimizer = adam({ weightDecay });
+  const { update, gradientNorm } = minimize(loss, { group: 'online', optimizer, maxGradNorm });
+  const qValue = reduceMean(takeAlong(form.values(outputs), action));
   return {
     graph,
-    fetches: { loss, tdError, qValue: reduceMean(chosen), ...(gradientNorm !== null && { gradientNorm }) },
+    fetches: { loss, tdError, qValue, ...(gradientNorm !== null && { gradientNorm }) },
     updates: [update],
   };
 }

@@ -1,9 +1,9 @@
 /** Where the address of an observation becomes numbers: the window is gathered inside the graph, never copied before it. */
 
-import type { Context, EnvSpec, Observations } from '../../core/spec.ts';
+import type { EnvSpec, Observations } from '../../core/spec.ts';
 import type { Graph } from '../nn/graph.ts';
 import { gatherWindow } from '../nn/ops/indexing.ts';
-import type { Dim, Tensor } from '../nn/tensor.ts';
+import type { Dim, Tensor, TensorValues } from '../nn/tensor.ts';
 
 /** One batch of observations as a network sees it. */
 export interface ObservedTensors {
@@ -16,10 +16,15 @@ export interface ObservedTensors {
 export interface ObservationNames {
   readonly row: string;
   readonly state: string;
+  readonly actionMask: string;
 }
 
-const OBSERVATION: ObservationNames = { row: 'row', state: 'state' };
-export const NEXT_OBSERVATION: ObservationNames = { row: 'nextRow', state: 'nextState' };
+const OBSERVATION: ObservationNames = { row: 'row', state: 'state', actionMask: 'actionMask' };
+export const NEXT_OBSERVATION: ObservationNames = {
+  row: 'nextRow',
+  state: 'nextState',
+  actionMask: 'nextActionMask',
+};
 
 /** Declares the inputs `context` (rows, features), `row` (batch), `state` (batch, stateSize) and gathers the window. */
 export function observe(
@@ -35,10 +40,20 @@ export function observe(
   return { window: gatherWindow(matrix, row, context.window), state: stateSize > 0 ? state : null };
 }
 
-/** The feeds of {@link observe}: without a context there is no row to feed. */
+/** Declares the input `actionMask` (batch, numActions) bool; null where the spec's actions are not masked. */
+export function observeMask(graph: Graph, { actions }: EnvSpec, batch: Dim, names = OBSERVATION): Tensor | null {
+  if (actions.kind !== 'discrete' || actions.masked !== true) return null;
+  return graph.input(names.actionMask, [batch, actions.numActions], 'bool');
+}
+
+/** The feeds of {@link observe} and {@link observeMask}: without a context there is no row to feed. */
 export function feedObservations(
-  context: Context | null,
-  { row, state }: Observations,
-): Record<string, Float32Array | Int32Array> {
-  return context === null ? { state } : { context: context.matrix, row, state };
+  { context, actions }: Pick<EnvSpec, 'context' | 'actions'>,
+  { row, state, actionMask }: Observations,
+): Record<string, TensorValues> {
+  return {
+    state,
+    ...(context !== null && { context: context.matrix, row }),
+    ...(actions.kind === 'discrete' && actions.masked === true && actionMask !== undefined && { actionMask }),
+  };
 }

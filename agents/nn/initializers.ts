@@ -8,7 +8,7 @@ const count = (shape: readonly number[]): number => shape.reduce((product, dim) 
 /** Inputs of one unit: all axes but the last. */
 const fanIn = (shape: readonly number[]): number => count(shape.slice(0, -1));
 
-const constantOf =
+export const constantOf =
   (value: number): Initializer =>
   (shape) =>
     new Float32Array(count(shape)).fill(value);

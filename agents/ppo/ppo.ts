@@ -65,7 +65,7 @@ class Ppo implements Learner {
     this.#parts = parts;
     this.#networks = networks;
     this.#rollout = new Rollout({ numSteps, numEnvs, stateSize: spec.stateSize });
-    this.#critic = (observations) => evaluate(networks.explorer, spec.context, observations).value;
+    this.#critic = (observations) => evaluate(networks.explorer, spec, observations).value;
     this.#actionLuck = rng.fork('explore');
     this.#orderLuck = rng.fork('minibatches');
     this.#learningRate = { from: learningRate, to: annealLearningRate ? 0 : learningRate, steps: totalSteps };
@@ -79,13 +79,13 @@ class Ppo implements Learner {
   }
 
   act(observations: Observations, actions: Int32Array): void {
-    actGreedily(this.#networks.actor, this.#parts.spec.context, observations, actions);
+    actGreedily(this.#networks.actor, this.#parts.spec, observations, actions);
   }
 
   async explore(observations: Observations, actions: Int32Array): Promise<void> {
     const { config, spec } = this.#parts;
     assertWidth(observations, config.numEnvs);
-    const { logProbs, value } = evaluate(this.#networks.explorer, spec.context, observations);
+    const { logProbs, value } = evaluate(this.#networks.explorer, spec, observations);
     sampleActions(this.#actionLuck, logProbs, { actions, logProb: this.#logProb });
     this.#rollout.begin(observations, this.#logProb, value);
   }

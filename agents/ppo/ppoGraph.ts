@@ -1,6 +1,7 @@
 /** Proximal policy optimization as graphs: acting, exploring, one update. Paper: https://arxiv.org/abs/1707.06347 */
 
 import type { EnvSpec } from '../../core/spec.ts';
+import { scoreSize } from '../learnerParts.ts';
 import { logitsHead, valueHead } from '../networks/heads.ts';
 import { buildTrunk } from '../networks/network.ts';
 import { observe, type ObservedTensors } from '../networks/observation.ts';
@@ -27,12 +28,15 @@ const buildActor = (config: PpoConfig, spec: EnvSpec, observed: ObservedTensors)
   logitsHead(
     buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/actor`, luck: null }),
     `${POLICY_GROUP}/actor`,
-    spec.actions.numActions,
+    scoreSize(spec.actions),
   );
 
 /** @returns (batch) */
 const buildCritic = (config: PpoConfig, observed: ObservedTensors): Tensor =>
-  valueHead(buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/critic`, luck: null }), `${POLICY_GROUP}/critic`);
+  valueHead(
+    buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/critic`, luck: null }),
+    `${POLICY_GROUP}/critic`,
+  );
 
 /** Greedy actions, for any number of observations. */
 export function buildActing(config: PpoConfig, spec: EnvSpec): Program {

@@ -12,6 +12,8 @@ export interface ReplayOptions {
   readonly numEnvs: number;
   readonly stateSize: number;
   readonly numActions: number;
+  /** True where observations say which actions they allow. */
+  readonly masked?: boolean;
   readonly nStep: number;
   readonly gamma: number;
   /** Told of every slot that can be sampled from now on, and of every one that no longer can. */
@@ -35,6 +37,9 @@ export class Replay implements Resumable {
   readonly #bootstrap: Float32Array;
   /** Slot of the observation that follows; below zero, -1 - id of a final observation. */
   readonly #successor: Int32Array;
+  /** (slots, numActions) what each observation allows; empty without masks. */
+  readonly #mask: Uint8Array;
+  readonly #maskSize: number;
   readonly #finals: FinalObservations;
   /** (numEnvs) transitions that wait for more steps. */
   readonly #open: Int32Array;
@@ -42,7 +47,7 @@ export class Replay implements Resumable {
   #begun = 0;
 
   constructor(options: ReplayOptions) {
-    const { capacity, numEnvs, stateSize, numActions, nStep } = options;
+    const { capacity, numEnvs, stateSize, numActions, masked = false, nStep } = options;
     this.#options = options;
     this.#rows = Math.floor(capacity / numEnvs);
     if (this.#rows < nStep + 2) {
@@ -60,7 +65,9 @@ export class Replay implements Resumable {
     this.#reward = new Float32Array(slots);
     this.#bootstrap = new Float32Array(slots);
     this.#successor = new Int32Array(slots);
-    this.#finals = new FinalObservations(stateSize);
+    this.#maskSize = masked ? numActions : 0;
+    this.#mask = new Uint8Array(slots * this.#maskSize);
+    this.#finals = new FinalObservations(stateSize, this.#maskSize);
     this.#open = new Int32Array(numEnvs);
   }
 
@@ -83,6 +90,7 @@ export class Replay implements Resumable {
     const first = this.#newest() * numEnvs;
     const following = (first + numEnvs) % slots;
     this.#beginRow(step);
+    const finals = { row: step.finalRow, state: step.finalState, actionMask: step.finalActionMask };
     for (let env = 0; env < numEnvs; env++) {
       const slot = first + env;
       this.#action[slot] = actions[env];
@@ -91,7 +99,7 @@ export class Replay implements Resumable {
       const ended = step.terminated[env] === 1 || step.truncated[env] === 1;
       let successor = following + env;
       if (step.terminated[env] === 1) successor = slot;
-      else if (ended) successor = -1 - this.#finals.push(slot, step.finalRow, step.finalState, env);
+      else if (ended) successor = -1 - this.#finals.push(slot, finals, env);
       let discount = 1;
       for (let back = 0; back < open; back++) {
         const past = (slot - back * numEnvs + slots) % slots;
@@ -121,9 +129,11 @@ export class Replay implements Resumable {
       if (successor < 0) {
         batch.nextRow[i] = this.#finals.row(-1 - successor);
         this.#finals.copyState(-1 - successor, batch.nextState, i);
+        if (batch.nextActionMask !== undefined) this.#finals.copyMask(-1 - successor, batch.nextActionMask, i);
       } else {
         batch.nextRow[i] = this.#row[successor];
         for (let k = 0; k < size; k++) batch.nextState[i * size + k] = this.#state[successor * size + k];
+        if (batch.nextActionMask !== undefined) this.#copyMask(successor, batch.nextActionMask, i);
       }
     }
   }
@@ -162,11 +172,16 @@ export class Replay implements Resumable {
     this.#begun = begun;
   }
 
+  #copyMask(slot: number, masks: Uint8Array, index: number): void {
+    const size = this.#maskSize;
+    for (let k = 0; k < size; k++) masks[index * size + k] = this.#mask[slot * size + k];
+  }
+
   #newest(): number {
     return (this.#begun - 1) % this.#rows;
   }
 
-  #beginRow({ row, state }: Observations): void {
+  #beginRow({ row, state, actionMask }: Observations): void {
     const { numEnvs, stateSize, index } = this.#options;
     this.#begun += 1;
     const first = this.#newest() * numEnvs;
@@ -178,6 +193,8 @@ export class Replay implements Resumable {
     }
     for (let env = 0; env < numEnvs; env++) this.#row[first + env] = row[env];
     for (let k = 0; k < numEnvs * stateSize; k++) this.#state[first * stateSize + k] = state[k];
+    const size = this.#maskSize;
+    for (let k = 0; k < numEnvs * size; k++) this.#mask[first * size + k] = actionMask?.[k] ?? 1;
   }
 
   #isNewest({ row, state }: Observations): boolean {
@@ -198,6 +215,7 @@ export class Replay implements Resumable {
       ['reward', this.#reward],
       ['bootstrap', this.#bootstrap],
       ['successor', this.#successor],
+      ['mask', this.#mask],
     ];
   }
 }

@@ -15,9 +15,12 @@ export interface Transitions {
   readonly nextState: Float32Array;
   /** (batch) what the value of the next observation counts: gamma to the number of steps, 0 where the episode ended. */
   readonly bootstrap: Float32Array;
+  /** (batch, numActions) what the observation reached allows; where actions are masked. */
+  readonly nextActionMask?: Uint8Array;
 }
 
-export function createTransitions(batchSize: number, stateSize: number): Transitions {
+/** @param maskSize number of actions that masks speak of; 0: there are none */
+export function createTransitions(batchSize: number, stateSize: number, maskSize = 0): Transitions {
   return {
     row: new Int32Array(batchSize),
     state: new Float32Array(batchSize * stateSize),
@@ -26,5 +29,6 @@ export function createTransitions(batchSize: number, stateSize: number): Transit
     nextRow: new Int32Array(batchSize),
     nextState: new Float32Array(batchSize * stateSize),
     bootstrap: new Float32Array(batchSize),
+    ...(maskSize > 0 && { nextActionMask: new Uint8Array(batchSize * maskSize) }),
   };
 }

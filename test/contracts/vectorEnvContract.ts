@@ -96,7 +96,8 @@ function forEachStep(env: VectorEnv, steps: number, visit: (batch: StepBatch) =>
   const rngs = Array.from({ length: env.numEnvs }, (_, i) => createRng(actionSeed).fork(`env${i}`));
   const actions = new Int32Array(env.numEnvs);
   for (let t = 0; t < steps; t++) {
-    for (let i = 0; i < env.numEnvs; i++) actions[i] = rngs[i].int(env.spec.actions.numActions);
+    for (let i = 0; i < env.numEnvs; i++)
+      actions[i] = rngs[i].int(env.spec.actions.kind === 'discrete' ? env.spec.actions.numActions : 1);
     visit(env.step(actions));
   }
 }

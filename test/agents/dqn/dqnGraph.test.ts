@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { tdTarget } from '../../../agents/dqn/dqnGraph.ts';
+import { nextAction } from '../../../agents/dqn/dqnGraph.ts';
+import { tdTarget } from '../../../agents/dqn/valueForm.ts';
 import { gradients } from '../../../agents/nn/gradients.ts';
 import { Graph } from '../../../agents/nn/graph.ts';
 import { given } from '../../../agents/nn/initializers.ts';
+import { takeAlong } from '../../../agents/nn/ops/indexing.ts';
 import { reduceSum } from '../../../agents/nn/ops/reduce.ts';
 import { createOrtEngine } from '../../../agents/nn/ort/ortEngine.ts';
 import type { TensorValues } from '../../../agents/nn/tensor.ts';
@@ -15,25 +17,31 @@ interface Values {
   readonly bootstrap: readonly number[];
   readonly online: readonly (readonly number[])[];
   readonly target: readonly (readonly number[])[];
+  readonly mask?: readonly (readonly number[])[];
 }
 
-function build({ reward, bootstrap, online, target }: Values) {
+function build({ reward, bootstrap, online, target, mask }: Values, doubleQ: boolean) {
   const graph = new Graph();
   const shape = [reward.length, online[0].length];
+  const [nextOnline, nextTarget] = [
+    graph.parameter('online/q', shape, given(online.flat())),
+    graph.parameter('target/q', shape, given(target.flat())),
+  ];
+  const allowed = mask === undefined ? null : graph.constant(Uint8Array.from(mask.flat()), shape);
+  const best = nextAction({ online: nextOnline, target: nextTarget, allowed }, doubleQ);
   const parts = {
     reward: graph.constant(reward, [reward.length]),
     bootstrap: graph.constant(bootstrap, [reward.length]),
-    nextOnline: graph.parameter('online/q', shape, given(online.flat())),
-    nextTarget: graph.parameter('target/q', shape, given(target.flat())),
+    next: takeAlong(nextTarget, best),
   };
   return { graph, parts };
 }
 
 async function compute(values: Values, doubleQ: boolean): Promise<TensorValues> {
-  const { graph, parts } = build(values);
+  const { graph, parts } = build(values, doubleQ);
   const variables = new Variables();
   variables.initialize(graph, createRng(1));
-  const fetches = { target: tdTarget(parts, doubleQ) };
+  const fetches = { target: tdTarget(parts) };
   const executable = await createOrtEngine().compile({ graph, fetches }, variables);
   const { target } = executable.run({});
   executable.dispose();
@@ -78,10 +86,22 @@ describe('agents/dqn/dqnGraph', () => {
     [1 + 0.9 * 10, 2 + 0.81 * 8, 3].forEach((expected, i) => expect(target[i]).to.be.closeTo(expected, 1e-5));
   });
 
+  it('an action that is not allowed next is never bootstrapped from, however much it is worth', async () => {
+    const mask = [
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ];
+    for (const doubleQ of [true, false]) {
+      const target = await compute({ ...hand, mask }, doubleQ);
+      [1 + 0.9 * 10, 2 + 0.81 * 8, 3].forEach((expected, i) => expect(target[i]).to.be.closeTo(expected, 1e-5));
+    }
+  });
+
   it('no gradient flows through a target', () => {
     for (const doubleQ of [true, false]) {
-      const { graph, parts } = build(hand);
-      const target = tdTarget(parts, doubleQ);
+      const { graph, parts } = build(hand, doubleQ);
+      const target = tdTarget(parts);
       expect(() => gradients(reduceSum(target), graph.parameters('target'))).to.throw(/does not depend/);
     }
   });

@@ -238,7 +238,7 @@ describe('networks', () => {
     expect(norm0).to.be.greaterThan(0);
     const { executable } = await compile(config, spec, variables);
     const served = executable.run(feedsOf(spec, [1025])).features;
-    const mean = served.reduce((sum, value) => sum + value * value, 0) / served.length;
+    const mean = Array.from(served).reduce((sum, value) => sum + value * value, 0) / served.length;
     expect(mean).to.be.lessThan(loss0);
     expect(Number.isFinite(mean)).to.equal(true);
     trainer.dispose();
