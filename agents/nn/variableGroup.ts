@@ -16,13 +16,27 @@ interface Place {
   readonly length: number;
 }
 
-/** Values stay where they are for the life of the group, so that executables and kernels may keep views of them. */
+/** A group's values kept elsewhere by an engine that computes there. */
+export interface DeviceValues {
+  /** Copies them into `out`. */
+  read(out: Float32Array): void;
+  /** target += tau (these - target), without leaving the device. False where the target is not kept there. */
+  blendInto(target: VariableGroup, tau: number): boolean;
+}
+
+/**
+ * Values have one place in memory for the life of the group, so that executables and kernels may keep views of it; an
+ * engine may keep newer ones on a device, which are fetched when somebody asks.
+ */
 export class VariableGroup implements Resumable {
   readonly name: string;
   readonly layout: readonly VariableLayout[];
   readonly storage: Storage;
   /** Updates applied so far. */
   step = 0;
+  #version = 0;
+  #device: DeviceValues | null = null;
+  #deviceIsAhead = false;
   readonly #places = new Map<string, Place>();
 
   /** @param storage as long as all variables together */
@@ -38,14 +52,54 @@ export class VariableGroup implements Resumable {
     }
   }
 
-  /** All variables, in order of declaration. */
+  /** All variables, in order of declaration. Who writes to them says so by {@link changed}. */
   get values(): Float32Array {
+    if (this.#deviceIsAhead) this.#device?.read(this.storage.values);
+    this.#deviceIsAhead = false;
     return this.storage.values;
+  }
+
+  /** Differs after every change, so that a copy knows when it is old. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The values were written in place. */
+  changed(): void {
+    this.#version++;
+  }
+
+  /** A device keeps the values from now on. */
+  keepOn(device: DeviceValues): void {
+    this.#device = device;
+  }
+
+  /** The device that keeps the values has newer ones. */
+  changedOn(device: DeviceValues): void {
+    this.#version++;
+    this.#device = device;
+    this.#deviceIsAhead = true;
+  }
+
+  /** The device forgets the values. */
+  leave(device: DeviceValues): void {
+    if (this.#device !== device) return;
+    void this.values;
+    this.#device = null;
+  }
+
+  /** values += tau (source - values), where both are kept. */
+  blend(source: VariableGroup, tau: number): void {
+    if (source.#device?.blendInto(this, tau)) return;
+    const [from, to] = [source.values, this.values];
+    if (tau === 1) to.set(from);
+    else for (let i = 0; i < to.length; i++) to[i] += tau * (from[i] - to[i]);
+    this.changed();
   }
 
   /** The part that holds a variable: no copy. */
   view(name: string): Float32Array {
-    return this.#part(this.storage.values, name);
+    return this.#part(this.values, name);
   }
 
   /** The part of the gradient that belongs to a variable: no copy; null where the group is not trained. */
@@ -95,6 +149,7 @@ export class VariableGroup implements Resumable {
       });
     }
     reader.into('values', this.values);
+    this.changed();
     this.step = reader.number('step');
   }
 

@@ -78,18 +78,19 @@ export class Variables implements Resumable {
       });
     }
     view.set(values);
+    group.changed();
   }
 
   /** Makes one group equal to another of the same layout: a hard target update. */
   copy(from: string, to: string): void {
     const [source, target] = this.#pair(from, to);
-    target.values.set(source.values);
+    target.blend(source, 1);
   }
 
   /** target += tau (source - target): a soft target update. */
   blend(from: string, to: string, tau: number): void {
-    const [source, target] = this.#pair(from, to).map((group) => group.values);
-    for (let i = 0; i < target.length; i++) target[i] += tau * (source[i] - target[i]);
+    const [source, target] = this.#pair(from, to);
+    target.blend(source, tau);
   }
 
   /** SHA-256 of the values of the given groups, of all when none are given. */

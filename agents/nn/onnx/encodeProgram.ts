@@ -2,6 +2,7 @@
 
 import { InputError } from '../../../core/errors.ts';
 import type { Graph } from '../graph.ts';
+import { reachable } from '../reachable.ts';
 import { stringAttribute, type Tensor, type TensorValues } from '../tensor.ts';
 import { LOWERINGS, type OnnxSink } from './lowering.ts';
 import type { OnnxInitializer, OnnxModel, OnnxNode, OnnxValue } from './model.ts';
@@ -116,17 +117,4 @@ function lower(node: Tensor, sink: OnnxSink, output: string): void {
   const lowering = LOWERINGS[node.op.name];
   if (lowering === undefined) throw new InputError({ what: `op '${node.op.name}' has no ONNX form`, where: 'onnx' });
   lowering(node, sink, output);
-}
-
-/** The nodes that lead to any of the outputs, in order of construction. */
-function reachable(graph: Graph, outputs: readonly Tensor[]): Tensor[] {
-  const needed = new Uint8Array(graph.nodes.length);
-  for (const tensor of outputs) {
-    if (tensor.graph !== graph) throw new InputError({ what: 'a fetch belongs to another graph', where: 'program' });
-    needed[tensor.id] = 1;
-  }
-  for (let id = graph.nodes.length - 1; id >= 0; id--) {
-    if (needed[id]) for (const input of graph.nodes[id].inputs) needed[input.id] = 1;
-  }
-  return graph.nodes.filter((node) => needed[node.id]);
 }

@@ -1,15 +1,16 @@
 /** The default engine: a program is one ONNX graph in onnxruntime, whose binary ships inside its npm package. */
 
-import { InputError } from '../../../core/errors.ts';
+import { checkGroups } from '../checkGroups.ts';
 import type { Engine, Program } from '../engine.ts';
 import { groupOf } from '../graph.ts';
+import { hostTensor, type HostTensor } from '../hostTensor.ts';
 import { encodeProgram, leafName, type EncodedProgram } from '../onnx/encodeProgram.ts';
 import { encodeModel } from '../onnx/model.ts';
 import { stringAttribute } from '../tensor.ts';
 import type { Variables } from '../variables.ts';
 import { OrtExecutable } from './ortExecutable.ts';
 import { bindUpdate } from './updates.ts';
-import { openSession, ortTensor, type OrtTensor, type SessionOptions } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 
 interface OrtEngineOptions extends SessionOptions {
   /** Computes optimizer steps by a kernel beside the graph, which gives the same bytes in a quarter of the time. */
@@ -31,7 +32,7 @@ function compile(
   { fuseUpdates = true, ...session }: OrtEngineOptions,
 ): OrtExecutable {
   const { graph, fetches, updates = [] } = program;
-  checkGroups(program, variables);
+  const groups = checkGroups(program, variables);
   const bindings = updates.map((update) => bindUpdate(update, variables, fuseUpdates));
   const model = encodeProgram(
     graph,
@@ -46,43 +47,20 @@ function compile(
     unusedInputs: [...graph.inputs.keys()].filter((name) => !ownFeeds.has(name)),
     bound,
     updates: bindings,
+    groups,
   });
 }
 
-function bindVariables({ parameters, vectors }: EncodedProgram, variables: Variables): Record<string, OrtTensor> {
-  const bound: Record<string, OrtTensor> = {};
+function bindVariables({ parameters, vectors }: EncodedProgram, variables: Variables): Record<string, HostTensor> {
+  const bound: Record<string, HostTensor> = {};
   for (const leaf of vectors) {
     const { values } = variables.group(stringAttribute(leaf, 'group'));
-    bound[leafName(leaf)] = ortTensor('float32', [values.length], values);
+    bound[leafName(leaf)] = hostTensor('float32', [values.length], values);
   }
   for (const leaf of parameters) {
     const name = leafName(leaf);
     const group = variables.group(groupOf(name));
-    bound[name] = ortTensor('float32', group.shapeOf(name), group.view(name));
+    bound[name] = hostTensor('float32', group.shapeOf(name), group.view(name));
   }
   return bound;
-}
-
-/** Every parameter must be held with its shape; a group used as one vector must be held exactly as declared. */
-function checkGroups({ graph, updates = [] }: Program, variables: Variables): void {
-  const whole = new Set(updates.flatMap((update) => update.assignments.map(({ group }) => group)));
-  for (const [name, members] of graph.groups) {
-    const held = variables.group(name);
-    for (const member of members) {
-      if (held.shapeOf(member.name).join() !== member.shape.join()) {
-        throw new InputError({
-          what: `'${member.name}' has another shape in the variables`,
-          where: 'program',
-          rule: member.shape.join(),
-          value: held.shapeOf(member.name).join(),
-        });
-      }
-    }
-    const difference = whole.has(name) ? held.differenceFrom(members) : null;
-    if (difference !== null)
-      throw new InputError({
-        what: `group '${name}' is updated as a whole but declared in part: ${difference}`,
-        where: 'program',
-      });
-  }
 }

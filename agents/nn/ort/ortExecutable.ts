@@ -3,27 +3,31 @@
 import { InputError } from '../../../core/errors.ts';
 import type { Executable, Feeds, Fetches } from '../engine.ts';
 import type { TensorValues } from '../tensor.ts';
-import { allocateOutputs, Feeding } from './feeding.ts';
-import type { OrtSession, OrtTensor, OrtValueInfo } from './session.ts';
+import { allocateOutputs, Feeding } from '../feeding.ts';
+import type { HostTensor, ValueInfo } from '../hostTensor.ts';
+import type { VariableGroup } from '../variableGroup.ts';
+import type { OrtSession } from './session.ts';
 import type { UpdateBinding } from './updates.ts';
 
 interface ExecutableParts {
   readonly session: OrtSession;
   /** What the caller feeds and fetches. */
-  readonly inputs: readonly OrtValueInfo[];
-  readonly outputs: readonly OrtValueInfo[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
   /** Names that may be fed though no output depends on them. */
   readonly unusedInputs: readonly string[];
   /** Tensors fed at every run: variables, which stay where they are. */
-  readonly bound: Readonly<Record<string, OrtTensor>>;
+  readonly bound: Readonly<Record<string, HostTensor>>;
   readonly updates: readonly UpdateBinding[];
+  /** Groups that the model reads. */
+  readonly groups: readonly VariableGroup[];
 }
 
 export class OrtExecutable implements Executable {
   readonly #parts: ExecutableParts;
   readonly #feeding: Feeding;
-  readonly #feeds: Record<string, OrtTensor>;
-  #fetches: Record<string, OrtTensor> = {};
+  readonly #feeds: Record<string, HostTensor>;
+  #fetches: Record<string, HostTensor> = {};
   #results: Record<string, TensorValues> | null = null;
 
   constructor(parts: ExecutableParts) {
@@ -34,7 +38,9 @@ export class OrtExecutable implements Executable {
   }
 
   run(feeds: Feeds): Fetches {
-    const { session, updates } = this.#parts;
+    const { session, updates, groups } = this.#parts;
+    // Where another engine trains them on a device, asking for the values brings them home.
+    for (const group of groups) void group.values;
     const resized = this.#feeding.write(feeds, this.#feeds);
     const results = resized || this.#results === null ? this.#allocate() : this.#results;
     for (const update of updates) update.before(readRate(feeds, update.learningRate));

@@ -8,28 +8,15 @@
 import { env } from 'onnxruntime-node';
 import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
 import { InputError } from '../../../core/errors.ts';
-import type { DType, Shape, TensorValues } from '../tensor.ts';
-
-/** What the binding reads of a tensor: plain fields, which are quicker to read from C++ than getters. */
-export interface OrtTensor {
-  readonly type: DType;
-  readonly dims: readonly number[];
-  readonly data: TensorValues;
-  readonly location: 'cpu';
-}
-
-export interface OrtValueInfo {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
+import type { HostTensor, ValueInfo } from '../hostTensor.ts';
+import type { DType } from '../tensor.ts';
 
 /** One loaded model. */
 export interface OrtSession {
-  readonly inputs: readonly OrtValueInfo[];
-  readonly outputs: readonly OrtValueInfo[];
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
   /** Computes into the arrays of `fetches`. */
-  run(feeds: Readonly<Record<string, OrtTensor>>, fetches: Readonly<Record<string, OrtTensor>>): void;
+  run(feeds: Readonly<Record<string, HostTensor>>, fetches: Readonly<Record<string, HostTensor>>): void;
   dispose(): void;
 }
 
@@ -44,13 +31,6 @@ const DTYPES = new Map<number, DType>([
   [6, 'int32'],
   [9, 'bool'],
 ]);
-
-export const ortTensor = (dtype: DType, dims: readonly number[], data: TensorValues): OrtTensor => ({
-  type: dtype,
-  dims,
-  data,
-  location: 'cpu',
-});
 
 /** @throws InputError when the bytes are not a model that this runtime can run */
 export function openSession(model: Uint8Array, { threads = 1 }: SessionOptions = {}): OrtSession {
@@ -85,7 +65,7 @@ export function openSession(model: Uint8Array, { threads = 1 }: SessionOptions =
 
 type NativeValues = Parameters<Binding.InferenceSession['run']>[0];
 
-function describe({ name, shape, symbolicDimensions, type }: Binding.ValueMetadata): OrtValueInfo {
+function describe({ name, shape, symbolicDimensions, type }: Binding.ValueMetadata): ValueInfo {
   const dtype = DTYPES.get(type);
   if (dtype === undefined)
     throw new InputError({

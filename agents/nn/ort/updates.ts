@@ -1,13 +1,13 @@
 /** How an executable applies an update: by the kernel where the rule's vectors lie in one memory, else as the graph says. */
 
 import type { Update } from '../engine.ts';
+import { hostTensor, type HostTensor } from '../hostTensor.ts';
 import { leafName } from '../onnx/encodeProgram.ts';
 import type { Tensor } from '../tensor.ts';
 import type { VariableGroup } from '../variableGroup.ts';
 import type { Variables } from '../variables.ts';
 import { createAdamKernel } from '../wasm/adamKernel.ts';
 import { alignedBytes } from '../storage.ts';
-import { ortTensor, type OrtTensor } from './session.ts';
 
 /** An update bound to buffers. */
 export interface UpdateBinding {
@@ -15,9 +15,9 @@ export interface UpdateBinding {
   /** Model outputs that the update needs. */
   readonly outputs: ReadonlyMap<string, Tensor>;
   /** Where the model writes them. */
-  readonly fetches: Readonly<Record<string, OrtTensor>>;
+  readonly fetches: Readonly<Record<string, HostTensor>>;
   /** Scalars that the model takes. */
-  readonly feeds: Readonly<Record<string, OrtTensor>>;
+  readonly feeds: Readonly<Record<string, HostTensor>>;
   /** Sets the scalars. */
   before(learningRate: number): void;
   /** Changes the variables. */
@@ -34,10 +34,12 @@ function bindGraph(update: Update, variables: Variables): UpdateBinding {
   const scalars = update.coefficients.map(() => new Float32Array(1));
   const scratch = new Float64Array(scalars.length);
   const targets = update.assignments.map((assignment) => {
-    const { values } = variables.group(assignment.group);
+    const target = variables.group(assignment.group);
+    const { values } = target;
     return {
       name: `${assignment.group}/next`,
       tensor: assignment.value,
+      target,
       values,
       next: new Float32Array(values.length),
     };
@@ -45,16 +47,19 @@ function bindGraph(update: Update, variables: Variables): UpdateBinding {
   return {
     learningRate: update.learningRate,
     outputs: new Map(targets.map(({ name, tensor }) => [name, tensor])),
-    fetches: Object.fromEntries(targets.map(({ name, next }) => [name, ortTensor('float32', [next.length], next)])),
+    fetches: Object.fromEntries(targets.map(({ name, next }) => [name, hostTensor('float32', [next.length], next)])),
     feeds: Object.fromEntries(
-      update.coefficients.map((tensor, i) => [leafName(tensor), ortTensor('float32', [], scalars[i])]),
+      update.coefficients.map((tensor, i) => [leafName(tensor), hostTensor('float32', [], scalars[i])]),
     ),
     before(learningRate) {
       update.writeCoefficients(group.step + 1, learningRate, scratch);
       for (let i = 0; i < scalars.length; i++) scalars[i][0] = scratch[i];
     },
     after() {
-      for (const { values, next } of targets) values.set(next);
+      for (const { values, next, target } of targets) {
+        values.set(next);
+        target.changed();
+      }
       group.step++;
     },
   };
@@ -76,7 +81,7 @@ function bindFused(update: Update, variables: Variables): UpdateBinding | null {
   const outputs = new Map(Object.keys(fetches).map((name, i) => [name, gradients[i]]));
   if (scale !== null) {
     outputs.set(`${update.group}/scale`, scale);
-    fetches[`${update.group}/scale`] = ortTensor('float32', [], scaleBuffer);
+    fetches[`${update.group}/scale`] = hostTensor('float32', [], scaleBuffer);
   }
   const bytes = alignedBytes(values.length);
   return {
@@ -100,15 +105,17 @@ function bindFused(update: Update, variables: Variables): UpdateBinding | null {
         keep,
         scaleBuffer[0],
       );
+      group.changed();
+      for (const moment of moments) moment.changed();
       group.step++;
     },
   };
 }
 
-const gradientFetches = (group: VariableGroup): Record<string, OrtTensor> =>
+const gradientFetches = (group: VariableGroup): Record<string, HostTensor> =>
   Object.fromEntries(
     group.layout.map(({ name, shape }) => [
       `${name}/gradient`,
-      ortTensor('float32', shape, group.gradientView(name) ?? new Float32Array(0)),
+      hostTensor('float32', shape, group.gradientView(name) ?? new Float32Array(0)),
     ]),
   );

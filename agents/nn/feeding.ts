@@ -1,22 +1,22 @@
-/** The user's side of a session: values by name become tensors, and results get buffers that are allocated once. */
+/** The user's side of an executable: values by name become tensors, and results get buffers that are allocated once. */
 
-import { InputError, nearestName } from '../../../core/errors.ts';
-import type { Feeds } from '../engine.ts';
-import { factorsOf, showShape, type DType, type Shape, type TensorValues } from '../tensor.ts';
-import { ortTensor, type OrtTensor, type OrtValueInfo } from './session.ts';
+import { InputError, nearestName } from '../../core/errors.ts';
+import type { Feeds } from './engine.ts';
+import { hostTensor, type HostTensor, type ValueInfo } from './hostTensor.ts';
+import { factorsOf, showShape, type DType, type Shape, type TensorValues } from './tensor.ts';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 const allocate = (dtype: DType, length: number): TensorValues => new ARRAYS[dtype](length);
 
 interface Port {
-  readonly info: OrtValueInfo;
+  readonly info: ValueInfo;
   /** Product of the sizes that are numbers. */
   readonly fixed: number;
   /** The size known only at run time, where there is one. */
   readonly free: string | null;
   /** A buffer for numbers fed to a scalar. */
-  readonly scalar: OrtTensor | null;
+  readonly scalar: HostTensor | null;
   last: TensorValues | null;
 }
 
@@ -29,7 +29,7 @@ export class Feeding {
   #extraNames: readonly string[];
 
   /** @param extraNames further feeds that are allowed and read elsewhere */
-  constructor(inputs: readonly OrtValueInfo[], extraNames: readonly string[] = []) {
+  constructor(inputs: readonly ValueInfo[], extraNames: readonly string[] = []) {
     this.#extraNames = extraNames;
     this.#ports = inputs.map((info): Port => {
       const free = info.shape.filter((dim) => typeof dim === 'string');
@@ -43,14 +43,14 @@ export class Feeding {
       const fixed = info.shape.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
       const scalar =
         fixed === 1 && free.length === 0
-          ? ortTensor(info.dtype, info.shape.map(Number), allocate(info.dtype, 1))
+          ? hostTensor(info.dtype, info.shape.map(Number), allocate(info.dtype, 1))
           : null;
       return { info, fixed, free: free[0] ?? null, scalar, last: null };
     });
   }
 
   /** Writes the tensor of every input into `target`. True when a size differs from the run before. */
-  write(feeds: Feeds, target: Record<string, OrtTensor>): boolean {
+  write(feeds: Feeds, target: Record<string, HostTensor>): boolean {
     if (!this.#checkedNames) this.#checkNames(feeds);
     let resized = false;
     for (const port of this.#ports) {
@@ -65,7 +65,7 @@ export class Feeding {
     return resized;
   }
 
-  #scalar(port: Port, value: number): OrtTensor {
+  #scalar(port: Port, value: number): HostTensor {
     const { info, scalar } = port;
     if (scalar === null) throw refuse(info, 'a number was fed', value);
     scalar.data[0] = value;
@@ -73,7 +73,7 @@ export class Feeding {
     return scalar;
   }
 
-  #array(port: Port, value: TensorValues | undefined, target: Record<string, OrtTensor>): boolean {
+  #array(port: Port, value: TensorValues | undefined, target: Record<string, HostTensor>): boolean {
     const { info, fixed, free } = port;
     if (value === undefined)
       throw new InputError({
@@ -91,7 +91,7 @@ export class Feeding {
       resized = this.sizes.get(free) !== size;
       this.sizes.set(free, size);
     }
-    target[info.name] = ortTensor(info.dtype, resolve(info.shape, this.sizes), value);
+    target[info.name] = hostTensor(info.dtype, resolveShape(info.shape, this.sizes), value);
     port.last = value;
     return resized;
   }
@@ -114,15 +114,15 @@ export class Feeding {
 
 /** Fresh buffers for outputs of the given sizes. */
 export const allocateOutputs = (
-  outputs: readonly OrtValueInfo[],
+  outputs: readonly ValueInfo[],
   sizes: ReadonlyMap<string, number>,
-): Record<string, OrtTensor> =>
+): Record<string, HostTensor> =>
   Object.fromEntries(
     outputs.map(({ name, dtype, shape }) => {
-      const dims = resolve(shape, sizes);
+      const dims = resolveShape(shape, sizes);
       return [
         name,
-        ortTensor(
+        hostTensor(
           dtype,
           dims,
           allocate(
@@ -134,7 +134,8 @@ export const allocateOutputs = (
     }),
   );
 
-const resolve = (shape: Shape, sizes: ReadonlyMap<string, number>): number[] =>
+/** A shape with the sizes that the feeds gave. */
+export const resolveShape = (shape: Shape, sizes: ReadonlyMap<string, number>): number[] =>
   shape.map((dim) => {
     const { names, number } = factorsOf([dim]);
     return names.reduce((product, name) => {
@@ -144,7 +145,7 @@ const resolve = (shape: Shape, sizes: ReadonlyMap<string, number>): number[] =>
     }, number);
   });
 
-const refuse = (info: OrtValueInfo, what: string, value: unknown): InputError =>
+const refuse = (info: ValueInfo, what: string, value: unknown): InputError =>
   new InputError({
     what: `input '${info.name}' does not fit: ${what}`,
     where: 'program',
