@@ -2,15 +2,15 @@
 
 import { InputError } from '../core/errors.ts';
 import { createRng } from '../core/rng.ts';
-import type { ActionSpace } from '../core/spec.ts';
 import type { Episode } from '../market/episodes.ts';
 import type { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import type { BoxSpace, DiscreteSpace, GymEnv } from './gymEnv.ts';
+import { renderAnsi, renderSvg } from './renderEpisode.ts';
 import { TradingVectorEnv, type TradingVectorEnvOptions } from './tradingVectorEnv.ts';
 
 /** A box of numbers, unbounded but for the account's own columns. */
-export interface ObservationSpace {
-  readonly kind: 'box';
+export interface ObservationSpace extends BoxSpace {
   /** (window * features + stateSize): the window row by row, oldest first, then the account. */
   readonly shape: readonly [number];
   readonly window: number;
@@ -62,16 +62,25 @@ export interface TradingEnvOptions extends Omit<
 /**
  * A single trading env with Gymnasium's conventions: the vector env (see its data sheet) of width 1, without autoreset.
  *
+ * - Traded, actions, reward, fill timing, ends, what is not modelled: as in {@link TradingVectorEnv}.
+ * - Observation: the last `window` rows of the context, oldest first, then the account's STATE_COLUMNS.
+ * - `reset({ seed })` starts the luck anew; without a seed the env goes on to its next episode.
+ * - `info`: the account at the close of the bar, and what the bar cost.
+ *
  * `observation` is one array that each step overwrites; copy it to keep it.
  */
-export class TradingEnv {
+export class TradingEnv implements GymEnv {
   readonly observationSpace: ObservationSpace;
-  readonly actionSpace: ActionSpace;
+  readonly actionSpace: DiscreteSpace;
   readonly #options: TradingEnvOptions;
   readonly #matrix: Float32Array;
   readonly #windowSize: number;
   readonly #observation: Float32Array;
   readonly #actions = new Int32Array(1);
+  /** Of the episode so far, its opening first: what `render` draws. */
+  readonly #equity: number[] = [];
+  readonly #weight: number[] = [];
+  #startRow = 0;
   readonly #initialSeed: number;
   #env: TradingVectorEnv | null = null;
   #forced: Episode | null = null;
@@ -99,6 +108,10 @@ export class TradingEnv {
     this.#forced = null;
     this.#phase = 'running';
     this.#materialize(row[0], state);
+    this.#startRow = row[0];
+    this.#equity.length = 0;
+    this.#weight.length = 0;
+    this.#record(this.#env.accounts);
     return { observation: this.#observation, info: readInfo(this.#env.accounts, row[0]) };
   }
 
@@ -117,10 +130,33 @@ export class TradingEnv {
     return { observation: this.#observation, reward: batch.reward[0], terminated, truncated, info };
   }
 
+  /**
+   * Draws the episode so far, ended or not: price colored by the position held (green long, red short), equity below.
+   *
+   * @throws InputError before the first reset
+   */
+  render(mode: 'svg' | 'ansi' = 'svg'): string {
+    if (this.#equity.length === 0) throw misuse('render of an env that has not been reset', 'call reset');
+    const { worlds } = this.#options;
+    const end = this.#startRow + this.#equity.length;
+    const view = {
+      title: worlds.instrument,
+      close: Array.from(worlds.bars.close.subarray(this.#startRow, end)),
+      equity: this.#equity,
+      weight: this.#weight,
+    };
+    return mode === 'svg' ? renderSvg(view) : renderAnsi(view);
+  }
+
   /** Ends the env's life; stepping or resetting it afterwards is an error. */
   close(): void {
     this.#phase = 'closed';
     this.#env = null;
+  }
+
+  #record({ equity, quantity, mark }: Accounts): void {
+    this.#equity.push(equity[0]);
+    this.#weight.push((quantity[0] * mark[0]) / equity[0]);
   }
 
   #makeEnv(seed: number): TradingVectorEnv {
@@ -131,7 +167,12 @@ export class TradingEnv {
       rng: createRng(seed),
       source: { next: (env, rng) => this.#forced ?? source.next(env, rng) },
       // The vector env resets itself in the step that ends an episode, so the last bar is read while it still stands.
-      observer: { onBar: (_env, row, accounts) => void (this.#info = readInfo(accounts, row)) },
+      observer: {
+        onBar: (_env, row, accounts) => {
+          this.#info = readInfo(accounts, row);
+          this.#record(accounts);
+        },
+      },
     });
   }
 

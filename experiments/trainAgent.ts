@@ -1,11 +1,9 @@
 /** Trains one agent of a run in its folder, from the start or from its last checkpoint. */
 
-import { existsSync } from 'node:fs';
 import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
 import { loadPolicy } from '../agents/policy.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
-import { findPackageFile } from '../core/packageFile.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { SavedReader } from '../core/saved.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
@@ -16,6 +14,7 @@ import { runBacktest } from '../evaluation/backtest.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
+import { locateTable } from '../market/execution/locateTable.ts';
 import { makeReward } from '../rewards/reward.ts';
 import { buildMarket, saveFits, type Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
@@ -119,11 +118,6 @@ export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionM
     timeframeMs: worlds.timeframeMs,
     config: config.execution,
   });
-}
-
-/** A table of the user's, else the one that the package carries under the same name. */
-function locateTable(path: string): string {
-  return existsSync(path) ? path : (findPackageFile(path) ?? path);
 }
 
 interface Ground {
