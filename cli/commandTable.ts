@@ -84,9 +84,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./commands/dataSynth.ts')),
   },
   {
-    usage: 'features <config>',
-    describe: "show a config's features: warm-up, range on the training part, and a probe for look-ahead",
-    load: () => load(import('./commands/features.ts')),
+    usage: 'features show <config>',
+    describe: "show a config's features: warm-up, center, scale and range on the training part",
+    load: () => load(import('./commands/featuresShow.ts')),
+  },
+  {
+    usage: 'features probe <config>',
+    describe: 'look for look-ahead: cut and perturb the future of features, fits and observations of a config',
+    load: () => load(import('./commands/featuresProbe.ts')),
   },
   {
     usage: 'regimes <config>',
