@@ -2,12 +2,10 @@
 
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
-import { durationMs, YEAR_MS, type DurationMs } from '../core/units.ts';
-import { concatBars, numBars, sliceBars, type Bars } from '../market/data/bars.ts';
+import { durationMs, YEAR_MS } from '../core/units.ts';
+import { concatBars, numBars, type Bars } from '../market/data/bars.ts';
 import { hashBars } from '../market/data/barsHash.ts';
-import { readBarFile } from '../market/data/importBars.ts';
-import { segmentBars } from '../market/data/segments.ts';
-import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
+import { SPLIT_PARTS, type SplitPart } from '../market/data/splits.ts';
 import { generateMarket } from '../market/data/synthetic.ts';
 import { buildContext, observableFrom } from '../market/features/buildContext.ts';
 import { countWarmupBars, makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
@@ -15,10 +13,12 @@ import { emptyFeatureState, parseFeatureState, type FeatureState } from '../mark
 import { fitFeatures } from '../market/features/fitFeatures.ts';
 import { fitNormalizer } from '../market/features/fitNormalizer.ts';
 import { parseNormalizer, type Normalizer } from '../market/features/normalizer.ts';
-import { fitRegimeRule, labelRegimes } from '../market/regimes/regimeRule.ts';
 import { sessionAt } from '../market/sessions.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
+import { augmentTraining } from './augmentTraining.ts';
+import type { LabelledBars } from './labelledBars.ts';
 import type { MarketConfig } from './marketConfig.ts';
+import { readMarket } from './readMarket.ts';
 import type { RunConfig } from './runConfig.ts';
 
 export interface Market {
@@ -26,26 +26,19 @@ export interface Market {
   readonly worlds: Worlds;
   readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
   readonly featureSet: FeatureSet;
-  /** What features learned from the training paths only; empty where none learns. */
+  /** What features learned from the original training paths only; empty where none learns. */
   readonly featureState: FeatureState;
-  /** Fitted on the training paths only. */
+  /** Fitted on the original training paths only. */
   readonly normalizer: Normalizer;
-  /** SHA-256 of all bars. */
+  /** (rows) 0 for an original bar, else 1 + the index of the augmentation that made it; training paths only. */
+  readonly augmentedBy: Uint8Array;
+  /** SHA-256 of all bars as mended by the repair policies, without augmentations. */
   readonly dataHash: string;
   readonly barsPerYear: number;
-  /** What was left out or bridged, one sentence each. */
+  /** What was left out, bridged, mended or added, one sentence each. */
   readonly notes: readonly string[];
 }
 
-interface LabelledBars {
-  readonly bars: Bars;
-  readonly regime: Uint8Array;
-  readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
-  readonly timeframeMs: DurationMs;
-  readonly notes: readonly string[];
-}
-
-type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;
 type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
 
 /**
@@ -56,20 +49,21 @@ type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
  */
 export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits): Promise<Market> {
   const { market, window, features: list } = config;
-  const labelled =
+  const original =
     market.kind === 'synthetic'
       ? drawMarket(market, rng)
       : await readMarket(market, (timeframeMs) =>
           observableFrom({ warmupBars: countWarmupBars(list, timeframeMs) }, window),
         );
-  const { bars, regime, paths, timeframeMs, notes } = labelled;
+  const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
+  const { bars, regime, paths, timeframeMs, notes, augmentedBy } = augmented;
   const all = SPLIT_PARTS.flatMap((part) => paths[part]);
   const featureState =
-    saved?.featureState ?? fitFeatures({ list, bars, paths: paths.train, rng: rng.fork('features') });
+    saved?.featureState ?? fitFeatures({ list, bars, paths: original.paths.train, rng: rng.fork('features') });
   const featureSet = makeFeatureSet(list, { timeframeMs, state: featureState });
   const normalizer =
     saved?.readNormalizer(featureSet) ??
-    fitNormalizer({ config: config.normalizer, featureSet, bars, paths: paths.train });
+    fitNormalizer({ config: config.normalizer, featureSet, bars, paths: original.paths.train });
   const context = buildContext({ bars, paths: all, featureSet, normalizer, window });
   return {
     worlds: {
@@ -86,8 +80,13 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     featureSet,
     featureState,
     normalizer,
-    dataHash: hashBars(bars),
-    barsPerYear: countBarsPerYear(bars, all, timeframeMs),
+    augmentedBy,
+    dataHash: hashBars(original.bars),
+    barsPerYear: countBarsPerYear(
+      bars,
+      SPLIT_PARTS.flatMap((part) => original.paths[part]),
+      timeframeMs,
+    ),
     notes,
   };
 }
@@ -147,45 +146,6 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
     timeframeMs: durationMs(market.generator.timeframeMs),
     notes: [],
   };
-}
-
-async function readMarket(market: BarsMarket, warmupOf: (timeframeMs: DurationMs) => number): Promise<LabelledBars> {
-  const file = await readBarFile(market.file, market.columns === undefined ? {} : { columns: market.columns });
-  const warmupBars = warmupOf(file.timeframeMs);
-  const split = splitByTime(file.bars.openTimeMs, market.split);
-  const notes: string[] = [];
-  const pieces: Bars[] = [];
-  const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
-  let offset = 0;
-  for (const part of SPLIT_PARTS) {
-    const policy =
-      market.gaps.kind === 'split'
-        ? { ...market.gaps, minBars: Math.max(market.gaps.minBars, warmupBars + 2) }
-        : market.gaps;
-    const where = `${market.file} (${part})`;
-    const segments = segmentBars(policy, {
-      openTimeMs: file.bars.openTimeMs,
-      timeframeMs: file.timeframeMs,
-      range: split[part],
-      where,
-    });
-    if (segments.droppedBars > 0) {
-      notes.push(
-        `${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`,
-      );
-    }
-    for (const { from, to } of segments.ranges) {
-      pieces.push(sliceBars(file.bars, from, to));
-      paths[part].push({ name: `${part}/${paths[part].length}`, from: offset, to: offset + to - from, regime: null });
-      offset += to - from;
-    }
-  }
-  const bars = concatBars(pieces);
-  const all = SPLIT_PARTS.flatMap((part) => paths[part]);
-  const rule = fitRegimeRule({ config: market.regimes, bars, paths: paths.train, ranges: paths.train });
-  const regime = labelRegimes(rule, bars, all);
-  if (file.gaps.length > 0) notes.push(`${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
-  return { bars, regime, paths, timeframeMs: file.timeframeMs, notes };
 }
 
 /** From the bars that there are: a stock has 252 days a year, a coin 8,766 hours. */

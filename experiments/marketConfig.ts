@@ -1,8 +1,10 @@
 /** Where a run's bars come from: a seeded synthetic market, or a file of real ones. */
 
 import { z } from 'zod';
+import { augmentConfig } from '../market/data/augment/augmentConfig.ts';
 import { columnNamesConfig } from '../market/data/importBars.ts';
 import { gapPolicyConfig } from '../market/data/segments.ts';
+import { repairConfig } from '../market/data/repairConfig.ts';
 import { splitConfig } from '../market/data/splits.ts';
 import { syntheticConfig, syntheticPathsConfig } from '../market/data/syntheticConfig.ts';
 import { regimeRuleConfig } from '../market/regimes/regimeRuleConfig.ts';
@@ -18,15 +20,18 @@ export const marketConfig = z
       train: syntheticPathsConfig.prefault({}).describe('worlds to learn from'),
       validation: syntheticPathsConfig.prefault({}).describe('worlds to choose the best policy of a training by'),
       test: syntheticPathsConfig.prefault({}).describe('held-out worlds to judge on'),
+      augment: augmentConfig,
     }),
     z.strictObject({
-      kind: z.literal('bars').describe('real bars from a CSV or CSV.gz file'),
+      kind: z.literal('bars').describe('real bars from a file: CSV, lines of JSON, Parquet'),
       instrument,
       file: z.string().min(1).describe('path of the file, from where the command is run'),
       columns: columnNamesConfig.optional(),
       split: splitConfig,
+      repair: repairConfig,
       gaps: gapPolicyConfig.prefault({ kind: 'split' }),
       regimes: regimeRuleConfig.prefault({}).describe('causal rule that labels the bars for curricula and judging'),
+      augment: augmentConfig,
     }),
   ])
   .describe('the market to train and judge on');

@@ -1,6 +1,6 @@
 /** What a table of market data is, told by the names of its columns. */
 
-import { simplifyName, USUAL_NAMES } from './csvHeader.ts';
+import { simplifyName, USUAL_NAMES, type BarColumn, type ColumnNames } from './csvHeader.ts';
 
 export const DATA_KINDS = ['bars', 'quoteBars', 'quoteTicks', 'trades', 'books', 'factors', 'series'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
@@ -81,9 +81,13 @@ const SHAPES: readonly { readonly kind: DataKind; readonly wanted: readonly Want
 /** Corporate-action factors have no header: day, price factor, split factor, reference price. */
 const FACTOR_COLUMNS = ['day', 'priceFactor', 'splitFactor', 'referencePrice'] as const;
 
-/** Recognizes a table by its header; one that fits no shape is a series of numbers. */
-export function recognizeTable(header: readonly string[]): RecognizedTable {
-  const simple = header.map(simplifyName);
+/**
+ * Recognizes a table by its header; one that fits no shape is a series of numbers.
+ *
+ * @param told the file's names of the columns of bars, where they are not the usual ones
+ */
+export function recognizeTable(header: readonly string[], told: ColumnNames = {}): RecognizedTable {
+  const simple = header.map((name) => simplifyName(usualName(name, told)));
   if (isFactorRow(header)) {
     const columns = FACTOR_COLUMNS.map((name, cell) => ({
       name,
@@ -117,6 +121,14 @@ function find(
 ): SourceColumn | null {
   const cell = names.map((candidate) => simple.indexOf(candidate)).find((index) => index >= 0);
   return cell === undefined ? null : { name, source: header[cell], cell, kind };
+}
+
+/** The usual name in place of a told one; a column of that name that is not meant gets none. */
+function usualName(name: string, told: ColumnNames): string {
+  const entries = Object.entries(told) as [BarColumn, string][];
+  const meant = entries.find(([, source]) => source === name);
+  if (meant !== undefined) return USUAL_NAMES[meant[0]][0];
+  return entries.some(([column]) => USUAL_NAMES[column].includes(simplifyName(name))) ? '' : name;
 }
 
 function timeColumn(header: readonly string[], simple: readonly string[]): SourceColumn[] {

@@ -65,7 +65,8 @@ export async function importBars(path: string, options: ImportOptions = {}): Pro
   return (await readBarFile(path, options)).bars;
 }
 
-function checkTimeframe(path: string, detected: DurationMs | null, told: DurationMs | undefined): DurationMs {
+/** The timeframe told, where the bars do not speak against it. */
+export function checkTimeframe(path: string, detected: DurationMs | null, told: DurationMs | undefined): DurationMs {
   if (told !== undefined && (detected === null || detected === told)) return told;
   if (told === undefined && detected !== null) return detected;
   if (detected === null) {
@@ -79,5 +80,6 @@ function checkTimeframe(path: string, detected: DurationMs | null, told: Duratio
   });
 }
 
-const definedNames = (names: Readonly<Record<string, string | undefined>>): ColumnNames =>
+/** Without names that a config left open. */
+export const definedNames = (names: Readonly<Record<string, string | undefined>>): ColumnNames =>
   Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));

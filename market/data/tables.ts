@@ -1,6 +1,7 @@
 /** Market data of any kind as columns of numbers, read without refusing what is in it. */
 
-import { describeParquet, readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import { readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import type { ColumnNames } from './csvHeader.ts';
 import { recognizeTable, type DataKind, type SourceColumn } from './dataKind.ts';
 import type { NumericTable } from './tableBuilder.ts';
 import { TableSink } from './tableSink.ts';
@@ -15,13 +16,18 @@ export interface DataTable extends NumericTable {
 
 export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
 
-/** Reads CSV, JSON lines (both plain or gzipped) or Parquet. @throws InputError when the file cannot be read as a table */
-export async function readTable(path: string): Promise<DataTable> {
-  if (isParquet(path)) return readParquetTable(path);
+/**
+ * Reads CSV, JSON lines (both plain or gzipped) or Parquet.
+ *
+ * @param told the file's names of the columns of bars, where a guess would not find them
+ * @throws InputError when the file cannot be read as a table
+ */
+export async function readTable(path: string, told: ColumnNames = {}): Promise<DataTable> {
+  if (isParquet(path)) return readParquetTable(path, told);
   let kind: DataKind = 'series';
   let sources: readonly SourceColumn[] = [];
   const sink = await readTextRows(path, ({ header, text, delimiter }) => {
-    ({ kind, columns: sources } = recognizeTable(header));
+    ({ kind, columns: sources } = recognizeTable(header, told));
     const made = new TableSink({ columns: sources, numCells: header.length, delimiter });
     if (kind === 'factors') made.row(Buffer.from(text), 0, Buffer.byteLength(text), 1);
     return made;
@@ -29,15 +35,19 @@ export async function readTable(path: string): Promise<DataTable> {
   return { ...sink.finish(), kind, sources };
 }
 
-async function readParquetTable(path: string): Promise<DataTable> {
-  const described = await describeParquet(path);
-  const { kind, columns } = recognizeTable(described.map(({ name }) => name));
-  // Text such as 'buy' is read from text files only.
-  const sources = columns.filter((column) => column.kind !== 'side');
-  const read = await readParquetColumns(
-    path,
-    sources.map(({ cell }) => described[cell]),
-  );
+async function readParquetTable(path: string, told: ColumnNames): Promise<DataTable> {
+  let kind: DataKind = 'series';
+  let sources: readonly SourceColumn[] = [];
+  const read = await readParquetColumns(path, (described) => {
+    const recognized = recognizeTable(
+      described.map(({ name }) => name),
+      told,
+    );
+    kind = recognized.kind;
+    // Text such as 'buy' is read from text files only.
+    sources = recognized.columns.filter((column) => column.kind !== 'side');
+    return sources.map(({ cell }) => described[cell]);
+  });
   const named = sources.map(
     ({ name, kind: cellKind }, i) => [name, cellKind === 'time' ? toMs(read[i]) : read[i]] as const,
   );

@@ -14,6 +14,8 @@ export interface MissingStretch {
   /** Bars that were due and are missing. */
   readonly bars: number;
   readonly fromMs: number;
+  /** Open times of the missing bars; none for holes of more than a week. */
+  readonly slots: readonly number[];
   readonly why: 'outage' | 'break' | 'holiday' | 'shortDay';
 }
 
@@ -25,11 +27,13 @@ export function findMissingBars({ timeMs, timeframeMs }: Inspected): MissingStre
   const hours = learnTradingHours(timeMs, timeframeMs);
   return gaps.map(({ row, missingBars, fromMs, toMs }) => {
     if (!hours.hasBreaks || toMs - fromMs > LONGEST_BREAK_MS) {
-      return { row, bars: missingBars, fromMs, why: 'outage' as const };
+      const short = toMs - fromMs <= LONGEST_BREAK_MS;
+      const slots = short ? Array.from({ length: missingBars }, (_, i) => fromMs + i * timeframeMs) : [];
+      return { row, bars: missingBars, fromMs, slots, why: 'outage' as const };
     }
     const slots = Array.from({ length: missingBars }, (_, i) => fromMs + i * timeframeMs);
     const usual = slots.filter((slot) => hours.isUsual(slot));
-    return { row, bars: usual.length, fromMs: usual[0] ?? fromMs, why: explain(slots, usual, hours) };
+    return { row, bars: usual.length, fromMs: usual[0] ?? fromMs, slots: usual, why: explain(slots, usual, hours) };
   });
 }
 

@@ -1,0 +1,16 @@
+/** Bars of all parts of a run in one set of columns, before features. */
+
+import type { DurationMs } from '../core/units.ts';
+import type { Bars } from '../market/data/bars.ts';
+import type { SplitPart } from '../market/data/splits.ts';
+import type { Path } from '../market/worlds.ts';
+
+export interface LabelledBars {
+  readonly bars: Bars;
+  /** (rows) index into REGIMES or UNKNOWN_REGIME. */
+  readonly regime: Uint8Array;
+  readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
+  readonly timeframeMs: DurationMs;
+  /** What was left out, bridged, mended or added, one sentence each. */
+  readonly notes: readonly string[];
+}
