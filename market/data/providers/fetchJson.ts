@@ -1,4 +1,4 @@
-/** One GET whose answer is JSON: every way in which it can go wrong becomes a {@link ProviderFailure} without secrets. */
+/** One GET whose answer is JSON: every way in which it can go wrong becomes a {@link ProviderFailure}. */
 
 import { ProviderFailure } from './providerFailure.ts';
 
@@ -6,8 +6,6 @@ export interface JsonRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Struck from every message. */
-  readonly secret: string | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +31,7 @@ export async function fetchJson(request: JsonRequest): Promise<JsonAnswer> {
     return { status, headers, body: JSON.parse(text) as unknown, serverNowMs, retryAfterMs };
   } catch {
     if (!ok) return { status, headers, body: null, serverNowMs, retryAfterMs };
-    throw new ProviderFailure('malformed', `answer is not JSON: ${redact(quote(text), request.secret)}`);
+    throw new ProviderFailure('malformed', `answer is not JSON: ${quote(text)}`);
   }
 }
 
@@ -51,7 +49,7 @@ async function readText(request: JsonRequest): Promise<{ response: Response; tex
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
     if (timeout.aborted) throw new ProviderFailure('network', `no answer within ${timeoutMs} ms`);
-    throw new ProviderFailure('network', redact(describe(error), request.secret));
+    throw new ProviderFailure('network', describe(error));
   }
 }
 
@@ -61,12 +59,6 @@ function describe(error: unknown): string {
   // "fetch failed" says nothing; its cause says ECONNREFUSED or "other side closed".
   return cause instanceof Error && cause.message !== '' ? `${error.message}: ${cause.message}` : error.message;
 }
-
-/** Strikes the key out of text that came from outside: some providers quote it back. */
-export const redact = (text: string, secret: string | null): string =>
-  secret === null || secret === ''
-    ? text
-    : text.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
 
 const quote = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text);
 

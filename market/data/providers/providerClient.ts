@@ -18,7 +18,7 @@ import {
 import type { Clock } from '../../../core/clock.ts';
 import type { Bar } from '../bar.ts';
 import { checkBars, type CheckedBars } from './checkedBars.ts';
-import { fetchJson, messageIn, redact, type JsonAnswer } from './fetchJson.ts';
+import { fetchJson, messageIn, type JsonAnswer } from './fetchJson.ts';
 import type { FetchOptions } from './fetchOptions.ts';
 import type { Pause } from './pause.ts';
 import type { BarProvider, BarWindow, ProviderAccess } from './provider.ts';
@@ -49,7 +49,8 @@ export class ProviderClient {
   readonly #policy: IMergedPolicy<IRetryContext & IDefaultPolicyContext, never, [RetryPolicy, CircuitBreakerPolicy]>;
   #requests = 0;
   #retries = 0;
-  #kept: { readonly url: string; readonly answer: JsonAnswer } | null = null;
+  /** The last answer, of a provider whose answers hold a whole month or history. */
+  #kept: { readonly url: string; readonly answer: JsonAnswer; readonly rows: readonly Bar[] } | null = null;
 
   constructor(options: ProviderClientOptions) {
     this.#options = options;
@@ -91,8 +92,11 @@ export class ProviderClient {
     try {
       return await this.#policy.execute(() => this.#attempt(window, signal), signal);
     } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new ProviderFailure('circuitOpen', 'left alone for a while after one outage after another');
+      if (error instanceof BrokenCircuitError) {
+        throw new ProviderFailure('circuitOpen', 'left alone for a while after one outage after another');
+      }
+      if (!(error instanceof ProviderFailure)) throw error;
+      throw new ProviderFailure(error.kind, redact(error.message, this.#options.access.secret));
     }
   }
 
@@ -102,13 +106,12 @@ export class ProviderClient {
     const window = { ...request, nowMs: clock.nowMs() };
     const { path, query, weight } = provider.request(window);
     const url = this.#urlOf(path, query);
-    const kept = this.#kept?.url === url.href ? this.#kept.answer : null;
+    const kept = this.#kept?.url === url.href ? this.#kept : null;
     this.#kept = null;
-    const answer = kept ?? (await this.#send(url, weight, signal));
-    const rows = this.#read(answer, window);
-    const nowMs = Math.min(clock.nowMs(), answer.serverNowMs ?? Infinity);
-    const checked = checkBars(rows, window, nowMs);
-    if (provider.answersWhole === true && rows.length > 0) this.#kept = { url: url.href, answer };
+    const answer = kept?.answer ?? (await this.#send(url, weight, signal));
+    const rows = kept?.rows ?? this.#read(answer, window);
+    const checked = checkBars(rows, window, Math.min(window.nowMs, answer.serverNowMs ?? Infinity));
+    if (provider.answersWhole === true && rows.length > 0) this.#kept = { url: url.href, answer, rows };
     return { ...checked, isPartial: provider.isPartial?.(answer.body) ?? false };
   }
 
@@ -116,15 +119,14 @@ export class ProviderClient {
     const { access, options, provider } = this.#options;
     await this.#limiter.take(weight, signal);
     this.#requests++;
-    const { timeoutMs } = options;
-    const answer = await fetchJson({ url, headers: access.headers, timeoutMs, secret: access.secret, signal });
+    const answer = await fetchJson({ url, headers: access.headers, timeoutMs: options.timeoutMs, signal });
     const used = provider.usedWeight?.(answer.headers) ?? null;
     if (used !== null && Number.isFinite(used)) this.#limiter.observe(used);
     return answer;
   }
 
   #read(answer: JsonAnswer, window: BarWindow): readonly Bar[] {
-    const { provider, access } = this.#options;
+    const { provider } = this.#options;
     const own = answer.body === null ? null : (provider.readError?.(answer.body, answer.status) ?? null);
     if (own === 'empty') return [];
     const failure = own ?? failureOf(answer);
@@ -135,7 +137,7 @@ export class ProviderClient {
     if (failure.kind === 'rateLimited' || (failure.isOutage && answer.retryAfterMs !== null)) {
       this.#limiter.penalize(answer.retryAfterMs);
     }
-    throw new ProviderFailure(failure.kind, redact(failure.message, access.secret), answer.retryAfterMs);
+    throw failure;
   }
 
   #urlOf(path: string, query: Readonly<Record<string, string>>): URL {
@@ -153,6 +155,10 @@ function failureOf({ status, body }: JsonAnswer): ProviderFailure | null {
   if (status === 429 || status === 418) return new ProviderFailure('rateLimited', message);
   return new ProviderFailure(status >= 500 || status === 408 ? 'server' : 'refused', message);
 }
+
+/** Strikes the key out of words that came from outside: some providers quote it back. */
+const redact = (text: string, secret: string | null): string =>
+  secret === null ? text : text.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
 
 const definedLimit = ({ weightPerMinute, burst }: FetchOptions): { weightPerMinute?: number; burst?: number } => ({
   ...(weightPerMinute !== undefined && { weightPerMinute }),

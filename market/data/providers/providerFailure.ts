@@ -12,13 +12,9 @@ const WORTH_ASKING_AGAIN: ReadonlySet<FailureKind> = new Set(['network', 'server
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
   readonly kind: FailureKind;
-  /** How long the provider asks to be left alone; null where it does not say. */
-  readonly retryAfterMs: number | null;
-
-  constructor(kind: FailureKind, message: string, retryAfterMs: number | null = null) {
+  constructor(kind: FailureKind, message: string) {
     super(message);
     this.kind = kind;
-    this.retryAfterMs = retryAfterMs;
   }
 
   get isRetryable(): boolean {
