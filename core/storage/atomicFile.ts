@@ -37,6 +37,16 @@ export function appendLine(path: string, line: string, durability: 'flush' | 'bu
   }
 }
 
+/** Makes what another writer left in a file durable. */
+export function flushFile(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** A path in the same folder under which something may be built before it is renamed to its name. */
 export const temporaryNeighbor = (path: string): string => join(dirname(path), `.${process.pid}.${serial++}.tmp`);
 

@@ -1,11 +1,11 @@
 /** Bars from a Parquet file, each held to the rules that those of a text file are held to. */
 
 import { InputError } from '../../core/errors.ts';
-import { describeParquet, readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import { readParquetColumns, type ParquetColumn } from '../../core/storage/parquetColumns.ts';
 import { BAR_COLUMNS, numBars, type Bars } from './bars.ts';
 import { barAt } from './bar.ts';
 import { findBrokenRule } from './barChecks.ts';
-import { findColumns, type BarColumn, type ColumnNames } from './csvHeader.ts';
+import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
 import { toMs } from './tables.ts';
 
 export interface ReadBars {
@@ -16,21 +16,23 @@ export interface ReadBars {
 
 /** @throws InputError with file, row (from 1), column, rule and value */
 export async function readParquetBars(file: string, columnNames: ColumnNames): Promise<ReadBars> {
-  const described = await describeParquet(file);
-  const index = findColumns(
-    described.map(({ name }) => name),
-    columnNames,
-    file,
-  );
-  const present = BAR_COLUMNS.filter((column) => index[column] >= 0);
-  const read = await readParquetColumns(
-    file,
-    present.map((column) => described[index[column]]),
-  );
+  const find = (described: readonly ParquetColumn[]) =>
+    findColumns(
+      described.map(({ name }) => name),
+      columnNames,
+      file,
+    );
+  const present = (index: ColumnIndex) => BAR_COLUMNS.filter((column) => index[column] >= 0);
+  const { described, read } = await readParquetColumns(file, (all) => {
+    const found = find(all);
+    return present(found).map((column) => all[found[column]]);
+  });
+  const index = find(described);
+  const names = present(index);
   const length = read[0].length;
   if (length === 0) throw new InputError({ what: 'no bars', where: file, rule: 'at least one row' });
   const columnOf = (column: BarColumn): Float64Array => {
-    const at = present.indexOf(column);
+    const at = names.indexOf(column);
     if (at < 0) return new Float64Array(length);
     return column === 'openTimeMs' ? toMs(read[at]) : read[at];
   };
@@ -43,13 +45,15 @@ export async function readParquetBars(file: string, columnNames: ColumnNames): P
     volume: columnOf('volume'),
   };
   checkBars(bars, (column, row) => `${file}:${row + 1} column '${described[index[column]]?.name ?? column}'`);
-  const names = Object.fromEntries(BAR_COLUMNS.map((column) => [column, described[index[column]]?.name ?? null]));
-  return { bars, names: names as ReadBars['names'] };
+  const named = Object.fromEntries(BAR_COLUMNS.map((column) => [column, described[index[column]]?.name ?? null]));
+  return { bars, names: named as ReadBars['names'] };
 }
 
 /** @throws InputError at the first bar that breaks a rule */
 export function checkBars(bars: Bars, where: (column: BarColumn, row: number) => string): void {
-  for (let row = 0; row < numBars(bars); row++) {
+  const length = numBars(bars);
+  for (let row = 0; row < length; row++) {
+    if (keepsAllRules(bars, row)) continue;
     const unreadable = BAR_COLUMNS.find((column) => bars[column][row] !== bars[column][row]);
     if (unreadable !== undefined) {
       throw new InputError({
@@ -68,4 +72,17 @@ export function checkBars(bars: Bars, where: (column: BarColumn, row: number) =>
       value: column === 'openTimeMs' ? new Date(value).toISOString() : value,
     });
   }
+}
+
+/** Whether a bar is sound, in comparisons that a missing value fails; what it broke is asked of {@link findBrokenRule}. */
+function keepsAllRules({ openTimeMs, open, high, low, close, volume }: Bars, row: number): boolean {
+  return (
+    openTimeMs[row] > (row === 0 ? -Infinity : openTimeMs[row - 1]) &&
+    low[row] > 0 &&
+    open[row] >= low[row] &&
+    open[row] <= high[row] &&
+    close[row] >= low[row] &&
+    close[row] <= high[row] &&
+    volume[row] >= 0
+  );
 }

@@ -1,6 +1,6 @@
 /** Market data of any kind as columns of numbers, read without refusing what is in it. */
 
-import { readParquetColumns } from '../../core/storage/parquetColumns.ts';
+import { readParquetColumns, type ParquetColumn } from '../../core/storage/parquetColumns.ts';
 import type { ColumnNames } from './csvHeader.ts';
 import { recognizeTable, type DataKind, type SourceColumn } from './dataKind.ts';
 import type { NumericTable } from './tableBuilder.ts';
@@ -36,18 +36,18 @@ export async function readTable(path: string, told: ColumnNames = {}): Promise<D
 }
 
 async function readParquetTable(path: string, told: ColumnNames): Promise<DataTable> {
-  let kind: DataKind = 'series';
-  let sources: readonly SourceColumn[] = [];
-  const read = await readParquetColumns(path, (described) => {
-    const recognized = recognizeTable(
+  const recognize = (described: readonly ParquetColumn[]) => {
+    const { kind, columns } = recognizeTable(
       described.map(({ name }) => name),
       told,
     );
-    kind = recognized.kind;
     // Text such as 'buy' is read from text files only.
-    sources = recognized.columns.filter((column) => column.kind !== 'side');
-    return sources.map(({ cell }) => described[cell]);
-  });
+    return { kind, sources: columns.filter((column) => column.kind !== 'side') };
+  };
+  const { described, read } = await readParquetColumns(path, (all) =>
+    recognize(all).sources.map(({ cell }) => all[cell]),
+  );
+  const { kind, sources } = recognize(described);
   const named = sources.map(
     ({ name, kind: cellKind }, i) => [name, cellKind === 'time' ? toMs(read[i]) : read[i]] as const,
   );
