@@ -19,12 +19,16 @@ export interface SmallLearnerOptions {
   readonly seed?: number;
 }
 
+type CreateLearner = (options: SmallLearnerOptions) => Promise<Learner>;
+
+const identity = (shownIn: 'state' | 'context', seed = 1) =>
+  new IdentityEnv({ numEnvs: NUM_ENVS, numActions: 4, episodeLength: 7, shownIn, rng: createRng(seed) });
+
 /** @param create a learner of 8 envs at gamma 0.9 that needs no more than 12,000 steps */
-export function testLearnerContract(create: (options: SmallLearnerOptions) => Promise<Learner>): void {
-  const identity = (shownIn: 'state' | 'context', seed = 1) =>
-    new IdentityEnv({ numEnvs: NUM_ENVS, numActions: 4, episodeLength: 7, shownIn, rng: createRng(seed) });
+export function testLearnerContract(create: CreateLearner): void {
   const chain = (goal: 'stays' | 'ends') => new ChainEnv({ numEnvs: NUM_ENVS, length: 5, episodeLength: 20, goal });
   const make = (env: { readonly spec: EnvSpec }, seed = 1) => create({ spec: env.spec, totalSteps: TOTAL_STEPS, seed });
+  testLearnerExactness(create);
 
   for (const shownIn of ['state', 'context'] as const) {
     it(`solves the identity env shown in the ${shownIn} within ${TOTAL_STEPS} steps, on three seeds; untrained it does not`, async () => {
@@ -49,6 +53,38 @@ export function testLearnerContract(create: (options: SmallLearnerOptions) => Pr
       learner.dispose();
     }
   });
+
+  it('refuses the checkpoint of an agent that observes something else', async () => {
+    const learner = await make(identity('state'));
+    const other = await make(identity('context'));
+    expect(() => other.restore(learner.save())).to.throw(/saved agent observes another features/);
+    learner.dispose();
+    other.dispose();
+  });
+
+  it('a loss that is no longer a number stops the run and names the step', async () => {
+    const env = identity('state');
+    const learner = await make(env);
+    let { batch } = await train(learner, env, 64);
+    const actions = new Int32Array(NUM_ENVS);
+    let failure: unknown = null;
+    for (let t = 0; t < 64 && failure === null; t++) {
+      await learner.explore(batch, actions);
+      batch = env.step(actions);
+      batch.reward.fill(NaN);
+      await learner.learn(actions, batch).catch((error: unknown) => (failure = error));
+    }
+    expect(String(failure)).to.match(/loss became NaN at step \d+/);
+    learner.dispose();
+  });
+}
+
+/** The part of the contract that asks for bytes, not for skill. @param shown where the learner can see a symbol */
+export function testLearnerExactness(
+  create: CreateLearner,
+  shown: readonly ('state' | 'context')[] = ['state', 'context'],
+): void {
+  const make = (env: { readonly spec: EnvSpec }, seed = 1) => create({ spec: env.spec, totalSteps: TOTAL_STEPS, seed });
 
   it('the same seed gives the same weights, another seed others', async () => {
     const hashes: string[] = [];
@@ -90,9 +126,11 @@ export function testLearnerContract(create: (options: SmallLearnerOptions) => Pr
     const { batch } = await train(learner, env, 50);
     const before = learner.save();
     const actions = new Int32Array(NUM_ENVS);
+    learner.reset?.(NUM_ENVS);
     await learner.act(batch, actions);
     const single = new Int32Array(1);
     for (let i = 0; i < NUM_ENVS; i++) {
+      learner.reset?.(1);
       await learner.act({ row: batch.row.slice(i, i + 1), state: batch.state.slice(i * 4, i * 4 + 4) }, single);
       expect(single[0]).to.equal(actions[i]);
     }
@@ -100,7 +138,7 @@ export function testLearnerContract(create: (options: SmallLearnerOptions) => Pr
     learner.dispose();
   });
 
-  for (const shownIn of ['state', 'context'] as const) {
+  for (const shownIn of shown) {
     it(`its exported policy acts as it does (${shownIn}), and refuses other observations`, async () => {
       const env = identity(shownIn);
       const learner = await make(env);
@@ -109,6 +147,8 @@ export function testLearnerContract(create: (options: SmallLearnerOptions) => Pr
       const { spec } = env;
       const policy = await loadPolicy({ name: 'exported', model, context: spec.context, spec });
       const [own, exported] = [new Int32Array(NUM_ENVS), new Int32Array(NUM_ENVS)];
+      learner.reset?.(NUM_ENVS);
+      policy.reset?.(NUM_ENVS);
       let batch = env.reset();
       const seen = new Set<number>();
       for (let t = 0; t < 100; t++) {
@@ -126,28 +166,4 @@ export function testLearnerContract(create: (options: SmallLearnerOptions) => Pr
       learner.dispose();
     });
   }
-
-  it('refuses the checkpoint of an agent that observes something else', async () => {
-    const learner = await make(identity('state'));
-    const other = await make(identity('context'));
-    expect(() => other.restore(learner.save())).to.throw(/saved agent observes another features/);
-    learner.dispose();
-    other.dispose();
-  });
-
-  it('a loss that is no longer a number stops the run and names the step', async () => {
-    const env = identity('state');
-    const learner = await make(env);
-    let { batch } = await train(learner, env, 64);
-    const actions = new Int32Array(NUM_ENVS);
-    let failure: unknown = null;
-    for (let t = 0; t < 64 && failure === null; t++) {
-      await learner.explore(batch, actions);
-      batch = env.step(actions);
-      batch.reward.fill(NaN);
-      await learner.learn(actions, batch).catch((error: unknown) => (failure = error));
-    }
-    expect(String(failure)).to.match(/loss became NaN at step \d+/);
-    learner.dispose();
-  });
 }

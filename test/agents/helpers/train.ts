@@ -1,7 +1,7 @@
 /** The trainer's loop in its shortest form, for tests of learners. */
 
 import type { Learner, LearnMetrics, Policy } from '../../../agents/agent.ts';
-import type { StepBatch, VectorEnv } from '../../../core/spec.ts';
+import { createActions, type StepBatch, type VectorEnv } from '../../../core/spec.ts';
 
 /** Lives and learns through `vectorSteps` steps from `start`. @returns the last batch and the last metrics reported */
 export async function train(
@@ -10,7 +10,7 @@ export async function train(
   vectorSteps: number,
   start: StepBatch = env.reset(),
 ): Promise<{ batch: StepBatch; metrics: LearnMetrics }> {
-  const actions = new Int32Array(env.numEnvs);
+  const actions = createActions(env.spec.actions, env.numEnvs);
   let batch = start;
   let metrics: LearnMetrics = {};
   for (let t = 0; t < vectorSteps; t++) {
@@ -23,7 +23,8 @@ export async function train(
 
 /** Mean reward per step of the greedy policy. */
 export async function meanReward(policy: Policy, env: VectorEnv, vectorSteps: number): Promise<number> {
-  const actions = new Int32Array(env.numEnvs);
+  const actions = createActions(env.spec.actions, env.numEnvs);
+  policy.reset?.(env.numEnvs);
   let batch = env.reset();
   let total = 0;
   for (let t = 0; t < vectorSteps; t++) {
