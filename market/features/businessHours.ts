@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HOUR_MS, MINUTE_MS } from '../../core/units.ts';
 import { SESSIONS, sessionAt, type Session } from '../sessions.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
+import { SessionClock } from './sessionClock.ts';
 
 export const minuteOfSessionConfig = z.strictObject({
   kind: z.literal('minuteOfSession').describe('how far the business day of Tokyo, London and New York is'),
@@ -41,11 +42,14 @@ export const makeOverlap = (): Feature => ({
   columns: [{ name: 'overlap', scale: 'bounded' }],
   warmupBars: 0,
   settleBars: 0,
-  createStream: () => ({
-    advance({ length, openTimeMs }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-      for (let row = 0; row < length; row++) out[offset + row * stride] = isOverlap[sessionAt(openTimeMs[row])];
-    },
-  }),
+  createStream: () => {
+    const clock = new SessionClock();
+    return {
+      advance({ length, openTimeMs }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+        for (let row = 0; row < length; row++) out[offset + row * stride] = isOverlap[clock.sessionAt(openTimeMs[row])];
+      },
+    };
+  },
 });
 
 class MinuteOfSessionStream implements FeatureStream {

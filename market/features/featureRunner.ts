@@ -32,13 +32,26 @@ export class FeatureRunner {
   advance(bars: Bars, from: number, to: number, out: Float64Array): void {
     const length = to - from;
     const width = this.#featureSet.columns.length;
-    const logClose = this.#logClose;
-    for (let row = 0; row < length; row++) logClose[row] = Math.log(bars.close[from + row]);
-    const chunk: BarChunk = { ...sliceBars(bars, from, to), length, logClose };
+    const chunk = this.#makeChunk(sliceBars(bars, from, to), length);
     for (const { stream, firstColumn } of this.#streams) stream.advance(chunk, out, firstColumn, width);
     const warming = Math.min(length, Math.max(0, this.#featureSet.warmupBars - this.#bar));
     out.fill(0, 0, warming * width);
     this.#bar += length;
+  }
+
+  /** Logarithms are taken when the first feature asks for them. */
+  #makeChunk(bars: Bars, length: number): BarChunk {
+    const logClose = this.#logClose;
+    let isTaken = false;
+    return {
+      ...bars,
+      length,
+      get logClose() {
+        if (!isTaken) for (let row = 0; row < length; row++) logClose[row] = Math.log(bars.close[row]);
+        isTaken = true;
+        return logClose;
+      },
+    };
   }
 }
 

@@ -10,8 +10,11 @@ const period = positiveInt.default(20).describe('bars of the mean variance');
 export const parkinsonConfig = z.strictObject({ kind: z.literal('parkinson'), period });
 export const garmanKlassConfig = z.strictObject({ kind: z.literal('garmanKlass'), period });
 
-const PARKINSON = 1 / (4 * Math.LN2);
-const GARMAN_KLASS = 2 * Math.LN2 - 1;
+/** Weights of ln(high / low)^2 and ln(close / open)^2 in a bar's variance. */
+interface Weights {
+  readonly range: number;
+  readonly move: number;
+}
 
 /**
  * Parkinson's volatility of one bar: root of the mean of ln(high / low)^2 / (4 ln 2).
@@ -19,10 +22,7 @@ const GARMAN_KLASS = 2 * Math.LN2 - 1;
  * Warm-up: period - 1 bars. Reference: Parkinson, Journal of Business 53, 1980.
  */
 export const makeParkinson = ({ period }: z.infer<typeof parkinsonConfig>): Feature =>
-  rootMean(`parkinson${period}`, period, ({ high, low }, row) => {
-    const range = Math.log(high[row] / low[row]);
-    return PARKINSON * range * range;
-  });
+  rootMean(`parkinson${period}`, period, { range: 1 / (4 * Math.LN2), move: 0 });
 
 /**
  * Garman and Klass's volatility of one bar: root of the mean of ln(high / low)^2 / 2 - (2 ln 2 - 1) ln(close / open)^2.
@@ -30,29 +30,37 @@ export const makeParkinson = ({ period }: z.infer<typeof parkinsonConfig>): Feat
  * Warm-up: period - 1 bars. Reference: Garman and Klass, Journal of Business 53, 1980.
  */
 export const makeGarmanKlass = ({ period }: z.infer<typeof garmanKlassConfig>): Feature =>
-  rootMean(`garmanKlass${period}`, period, ({ open, high, low, close }, row) => {
-    const range = Math.log(high[row] / low[row]);
-    const move = Math.log(close[row] / open[row]);
-    return 0.5 * range * range - GARMAN_KLASS * move * move;
-  });
+  rootMean(`garmanKlass${period}`, period, { range: 0.5, move: 1 - 2 * Math.LN2 });
 
-function rootMean(name: string, period: number, varianceOf: (chunk: BarChunk, row: number) => number): Feature {
-  const createStream = (): FeatureStream => {
-    const variances = new RollingMean(period);
-    return {
-      advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
-        for (let row = 0; row < chunk.length; row++) {
-          const variance = variances.push(varianceOf(chunk, row));
-          // Where bars have no range, rounding may leave a trace of either sign.
-          out[offset + row * stride] = variance > 0 ? Math.sqrt(variance) : 0;
-        }
-      },
-    };
-  };
-  return {
-    columns: [{ name, scale: 'unbounded' }],
-    warmupBars: period - 1,
-    settleBars: 3 * period,
-    createStream,
-  };
+const rootMean = (name: string, period: number, weights: Weights): Feature => ({
+  columns: [{ name, scale: 'unbounded' }],
+  warmupBars: period - 1,
+  settleBars: 3 * period,
+  createStream: () => new RangeVolatilityStream(period, weights),
+});
+
+class RangeVolatilityStream implements FeatureStream {
+  readonly #variances: RollingMean;
+  readonly #weights: Weights;
+
+  constructor(period: number, weights: Weights) {
+    this.#variances = new RollingMean(period);
+    this.#weights = weights;
+  }
+
+  advance({ length, open, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const variances = this.#variances;
+    const { range: rangeWeight, move: moveWeight } = this.#weights;
+    for (let row = 0; row < length; row++) {
+      const range = Math.log(high[row] / low[row]);
+      let variance = rangeWeight * range * range;
+      if (moveWeight !== 0) {
+        const move = Math.log(close[row] / open[row]);
+        variance += moveWeight * move * move;
+      }
+      const mean = variances.push(variance);
+      // Where bars have no range, rounding may leave a trace of either sign.
+      out[offset + row * stride] = mean > 0 ? Math.sqrt(mean) : 0;
+    }
+  }
 }

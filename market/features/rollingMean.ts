@@ -8,12 +8,14 @@
  */
 export class RollingMean {
   readonly #values: Float64Array;
+  readonly #share: number;
   #at = 0;
   #anchor = 0;
   #sum = 0;
 
   constructor(size: number) {
     this.#values = new Float64Array(size);
+    this.#share = 1 / size;
   }
 
   /** Takes a value in and returns the mean: meaningful after `size` values. */
@@ -28,7 +30,7 @@ export class RollingMean {
       this.#at = at + 1;
       this.#sum += value - oldest;
     }
-    return this.#anchor + this.#sum / values.length;
+    return this.#anchor + this.#sum * this.#share;
   }
 
   #restart(anchor: number): void {

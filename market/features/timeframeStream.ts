@@ -13,8 +13,9 @@ export class TimeframeStream implements FeatureStream {
   #closedBars = 0;
   /** (width) as of the last closed bar. */
   readonly #values: Float64Array;
-  /** Number of the higher bar that is being gathered since the epoch; NaN between two. */
-  #frame = NaN;
+  /** A higher bar is being gathered, and ends at `endMs`. */
+  #isOpen = false;
+  #endMs = 0;
   /** Nothing was fed so far. */
   #isNew = true;
   /** The bar at hand lacks its beginning, because history starts inside it. */
@@ -47,35 +48,46 @@ export class TimeframeStream implements FeatureStream {
     }
   }
 
-  #gather(chunk: BarChunk): void {
-    const { length, openTimeMs, open, high, low, close, volume } = chunk;
+  #gather({ length, openTimeMs, open, high, low, close, volume }: BarChunk): void {
     const bar = this.#bar;
+    const timeframeMs = this.#timeframeMs;
+    let [top, bottom, traded] = [bar.high[0], bar.low[0], bar.volume[0]];
     this.#count = 0;
     for (let row = 0; row < length; row++) {
-      const frame = Math.floor(openTimeMs[row] / this.#frameMs);
-      if (frame !== this.#frame) {
-        if (this.#frame === this.#frame) this.#close(row);
-        const startMs = frame * this.#frameMs;
-        this.#isCut = this.#isNew && openTimeMs[row] - startMs >= this.#timeframeMs;
-        this.#isNew = false;
-        this.#frame = frame;
-        bar.openTimeMs[0] = startMs;
-        bar.open[0] = open[row];
-        bar.high[0] = high[row];
-        bar.low[0] = low[row];
-        bar.volume[0] = 0;
+      const timeMs = openTimeMs[row];
+      if (timeMs >= this.#endMs || !this.#isOpen) {
+        if (this.#isOpen) {
+          [bar.high[0], bar.low[0], bar.volume[0]] = [top, bottom, traded];
+          this.#close(row);
+        }
+        this.#open(timeMs, open[row]);
+        [top, bottom, traded] = [high[row], low[row], 0];
       }
-      if (high[row] > bar.high[0]) bar.high[0] = high[row];
-      if (low[row] < bar.low[0]) bar.low[0] = low[row];
+      if (high[row] > top) top = high[row];
+      if (low[row] < bottom) bottom = low[row];
+      traded += volume[row];
       bar.close[0] = close[row];
-      bar.volume[0] += volume[row];
-      if (openTimeMs[row] + this.#timeframeMs >= (frame + 1) * this.#frameMs) this.#close(row);
+      if (timeMs + timeframeMs >= this.#endMs) {
+        [bar.high[0], bar.low[0], bar.volume[0]] = [top, bottom, traded];
+        this.#close(row);
+      }
     }
+    [bar.high[0], bar.low[0], bar.volume[0]] = [top, bottom, traded];
+  }
+
+  #open(timeMs: number, open: number): void {
+    const startMs = Math.floor(timeMs / this.#frameMs) * this.#frameMs;
+    this.#isCut = this.#isNew && timeMs - startMs >= this.#timeframeMs;
+    this.#isNew = false;
+    this.#isOpen = true;
+    this.#endMs = startMs + this.#frameMs;
+    this.#bar.openTimeMs[0] = startMs;
+    this.#bar.open[0] = open;
   }
 
   /** The bar at hand is known from `row` of the chunk on. */
   #close(row: number): void {
-    this.#frame = NaN;
+    this.#isOpen = false;
     if (this.#isCut) return;
     const at = this.#count++;
     const closed = this.#closed;

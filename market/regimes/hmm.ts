@@ -37,7 +37,7 @@ export interface Hmm {
 }
 
 /** No state rules an observation out altogether, so that one which no likely state explains is still explained by some. */
-const MIN_DENSITY = 1e-300;
+export const MIN_DENSITY = 1e-300;
 const HALF_LOG_TWO_PI = Math.log(2 * Math.PI) / 2;
 
 /**
