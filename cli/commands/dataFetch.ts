@@ -3,6 +3,7 @@ import { MAX_BATCH_BARS } from '../../market/data/providers/batches.ts';
 import { createSources } from '../../market/data/providers/createSources.ts';
 import { fetchBars, type FetchReport } from '../../market/data/providers/fetchBars.ts';
 import { timerPause } from '../../market/data/providers/pause.ts';
+import { PROVIDERS } from '../../market/data/providers/providers.ts';
 import { parseIsoTime } from '../../market/data/isoTime.ts';
 import { type Arguments, type Command, stringArgument, stringList } from '../command.ts';
 
@@ -14,7 +15,7 @@ export const command: Command = {
     provider: {
       ...NAMED,
       demandOption: true,
-      describe: 'binance, yahoo, alphavantage, finnhub, polygon, twelvedata or coingecko; a,b,c are tried in order',
+      describe: `${[...PROVIDERS.keys()].join(', ')}; a,b,c are tried in order`,
     },
     symbol: { type: 'string', demandOption: true, requiresArg: true, describe: 'BTCUSDT, BTC/USD, EUR/USD or AAPL' },
     timeframe: { type: 'string', demandOption: true, requiresArg: true, describe: 'length of a bar, 1m to 1M' },

@@ -92,6 +92,8 @@ export async function fetchBars(job: FetchJob): Promise<FetchReport> {
     const resumed = part.records.size;
     const sitting: Sitting = { job, part, failed: [], fetched: 0, repeatedBars: 0, failuresInRow: 0 };
     const interrupted = await fetchMissing(sitting, batches);
+    const summary = `${part.records.size}/${batches.length} batches, ${sitting.failed.length} failed`;
+    job.progress.done(taskOf(job), summary);
     const records = [...part.records.values()];
     const bars = records.reduce((sum, record) => sum + record.bars, 0);
     const isComplete = records.length === batches.length;
@@ -118,7 +120,6 @@ export async function fetchBars(job: FetchJob): Promise<FetchReport> {
 /** @returns whether the signal ended it */
 async function fetchMissing(sitting: Sitting, batches: readonly Batch[]): Promise<boolean> {
   const { job, part } = sitting;
-  const task = `fetch ${job.symbol} ${job.interval}`;
   for (const batch of batches) {
     if (part.records.has(batch.index)) continue;
     if (isAborted(job)) return true;
@@ -132,11 +133,16 @@ async function fetchMissing(sitting: Sitting, batches: readonly Batch[]): Promis
       if (isAborted(job)) return true;
       throw error;
     }
-    job.progress.report(task, part.records.size / batches.length, `${part.records.size}/${batches.length} batches`);
+    job.progress.report(
+      taskOf(job),
+      part.records.size / batches.length,
+      `${part.records.size}/${batches.length} batches`,
+    );
   }
-  job.progress.done(task, `${part.records.size}/${batches.length} batches, ${sitting.failed.length} failed`);
   return false;
 }
+
+const taskOf = ({ symbol, interval }: FetchJob): string => `fetch ${symbol} ${interval}`;
 
 const isAborted = ({ signal }: FetchJob): boolean => signal?.aborted === true;
 

@@ -115,7 +115,7 @@ const EASTERN = new Intl.DateTimeFormat('sv-SE', {
 const alphaVantage: FakeProvider = {
   name: 'alphavantage',
   symbol: 'IBM',
-  timeframe: '5m',
+  timeframe: '30m',
   canRepeat: false,
   environment: { ALPHA_VANTAGE_API_KEY: KEY },
   read(url) {
@@ -126,7 +126,7 @@ const alphaVantage: FakeProvider = {
       const interval = wordOf({ TIME_SERIES_DAILY: '1d', TIME_SERIES_WEEKLY: '1w', TIME_SERIES_MONTHLY: '1M' }, name);
       return { fromMs: Date.UTC(2023, 0, 1), toMs: Date.UTC(2024, 2, 20), interval };
     }
-    const interval = wordOf({ '1min': '1m', '5min': '5m' }, parameter(url, 'interval'));
+    const interval = wordOf({ '30min': '30m' }, parameter(url, 'interval'));
     if (parameter(url, 'outputsize') !== 'full') throw new Error('only 100 bars');
     const month = Date.parse(`${parameter(url, 'month')}-01T00:00:00Z`);
     const next = new Date(month);
@@ -161,7 +161,7 @@ const alphaVantage: FakeProvider = {
     return {
       body: {
         'Meta Data': { '1. Information': 'prices', '2. Symbol': 'IBM', '6. Time Zone': 'US/Eastern' },
-        [name ?? 'Time Series (5min)']: Object.fromEntries(rows) as unknown,
+        [name ?? 'Time Series (30min)']: Object.fromEntries(rows) as unknown,
       },
     };
   },
