@@ -71,6 +71,7 @@ export class VariableGroup implements Resumable {
 
   /** A device keeps the values from now on. */
   keepOn(device: DeviceValues): void {
+    void this.values;
     this.#device = device;
   }
 

@@ -1,7 +1,7 @@
 /** A small double-DQN update and its acting graph, for tests of the engine. */
 
 import { adam } from '../../../../agents/nn/adam.ts';
-import type { Engine, Program } from '../../../../agents/nn/engine.ts';
+import type { Engine, Executable, Program } from '../../../../agents/nn/engine.ts';
 import { Graph } from '../../../../agents/nn/graph.ts';
 import { orthogonal } from '../../../../agents/nn/initializers.ts';
 import { dense } from '../../../../agents/nn/layers.ts';
@@ -75,7 +75,7 @@ export async function createTrainer(engine: Engine, seed = 1) {
     learningRate: 1e-2,
   };
   /** One update on a fresh batch; the loss before it. */
-  const step = (): number => {
+  const step = (on: Executable = executable): number => {
     for (let i = 0; i < BATCH; i++) {
       feeds.row[i] = WINDOW + data.int(ROWS - WINDOW - 1);
       feeds['next-row'][i] = feeds.row[i] + 1;
@@ -86,7 +86,7 @@ export async function createTrainer(engine: Engine, seed = 1) {
       feeds.state[i] = data.normal();
       feeds['next-state'][i] = data.normal();
     }
-    return executable.run(feeds).loss[0];
+    return on.run(feeds).loss[0];
   };
-  return { variables, executable, step, feeds, data };
+  return { program, variables, executable, step, feeds, data };
 }
