@@ -90,6 +90,22 @@ export interface StepBatch extends Observations {
   readonly terminated: Uint8Array;
   /** (numEnvs) 1 where the episode was cut off (time, end of data): bootstrap from the final observation. */
   readonly truncated: Uint8Array;
+  /** What every action would have led to; from environments that were asked to tell. */
+  readonly counterfactuals?: Counterfactuals;
+}
+
+/**
+ * What each action would have led to in the step just taken, where nothing but the state depends on it.
+ *
+ * The context row reached is the lived one, `finalRow`; the entry of the lived action is what was lived.
+ */
+export interface Counterfactuals {
+  /** (numEnvs, numActions) */
+  readonly reward: Float32Array;
+  /** (numEnvs, numActions, stateSize) the state that the step would have ended on. */
+  readonly state: Float32Array;
+  /** (numEnvs, numActions) 1 where the action would have ended the episode. */
+  readonly terminated: Uint8Array;
 }
 
 /** Environments stepped side by side. A single environment is one of width 1. */

@@ -56,6 +56,20 @@ export class AccountColumns {
     this.ruined = new Uint8Array(count);
   }
 
+  /** Makes account `to` what account `from` of `source` is: all that its next bar depends on. */
+  copyFrom(source: AccountColumns, from: number, to: number): void {
+    this.cash[to] = source.cash[from];
+    this.quantity[to] = source.quantity[from];
+    this.equity[to] = source.equity[from];
+    this.peakEquity[to] = source.peakEquity[from];
+    this.mark[to] = source.mark[from];
+    this.targetWeight[to] = source.targetWeight[from];
+    this.entryEquity[to] = source.entryEquity[from];
+    this.barsInPosition[to] = source.barsInPosition[from];
+    this.costMode[to] = source.costMode[from];
+    this.ruined[to] = source.ruined[from];
+  }
+
   saveColumns(): { readonly [name: string]: Saved } {
     return Object.fromEntries(this.#columns().map(([name, column]) => [name, column.slice()]));
   }

@@ -13,6 +13,7 @@ interface TradingOptions {
   readonly streamNames?: readonly string[];
   readonly ruinFraction?: number;
   readonly trading?: TradingConfig;
+  readonly counterfactual?: boolean;
 }
 
 /** @throws InputError naming the option, its rule and its value */

@@ -17,6 +17,7 @@ import { checkEpisode, checkTrading } from './tradingChecks.ts';
 import type { TradingConfig } from './tradingConfig.ts';
 import type { TradingRules } from './tradingRules.ts';
 import { trailingColumns } from './trailingMoments.ts';
+import { WhatIf } from './whatIf.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
 export interface BarObserver {
@@ -42,6 +43,8 @@ export interface TradingVectorEnvOptions {
   readonly ruinFraction?: number;
   /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
   readonly trading?: TradingConfig;
+  /** Steps also tell what every action would have led to, at the price of living each bar once more for each. */
+  readonly counterfactual?: boolean;
 }
 
 /**
@@ -81,6 +84,7 @@ export class TradingVectorEnv implements VectorEnv {
   readonly #endRow: Int32Array;
   readonly #bar: RewardColumns;
   readonly #step: StepBatch;
+  readonly #whatIf: WhatIf | null;
   #started = false;
 
   /** @throws InputError when the options cannot make a market */
@@ -99,15 +103,15 @@ export class TradingVectorEnv implements VectorEnv {
       range: worlds.bars,
       makeMoments: (spanBars) => trailingColumns(worlds, spanBars),
     });
-    this.accounts = new Accounts({
+    const market = {
       count: numEnvs,
       startEquity: options.startEquity,
       execution: options.execution,
       prices: { open: worlds.bars.open, close: worlds.bars.close, session: worlds.session },
-      streams: new RngColumns(names.map((name) => `${rng.path}/${name}/fills`)),
-      rules: this.rules,
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
-    });
+    };
+    const streams = new RngColumns(names.map((name) => `${rng.path}/${name}/fills`));
+    this.accounts = new Accounts({ ...market, streams, rules: this.rules });
     this.#worlds = worlds;
     this.#source = options.source;
     this.#reward = options.reward;
@@ -115,7 +119,11 @@ export class TradingVectorEnv implements VectorEnv {
     this.#observer = options.observer ?? null;
     this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
     this.#endRow = new Int32Array(numEnvs);
-    this.#step = createStepBatch(numEnvs, STATE_SIZE);
+    this.#whatIf = options.counterfactual === true ? new WhatIf({ ...options, ...market, streamNames: names }) : null;
+    this.#step = {
+      ...createStepBatch(numEnvs, STATE_SIZE),
+      ...(this.#whatIf !== null && { counterfactuals: this.#whatIf.result }),
+    };
     const { equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
     this.#bar = {
       equityBefore: new Float64Array(numEnvs),
@@ -143,6 +151,7 @@ export class TradingVectorEnv implements VectorEnv {
       const action = actions[env];
       if (action >>> 0 >= this.#weights.length) throw this.#unknownAction(env, action);
       const next = row[env] + 1;
+      if (this.#whatIf !== null) this.#whatIf.imagine(accounts, env, next);
       accounts.stepBar(env, this.#weights[action], next);
       accounts.writeState(env, finalState, env * STATE_SIZE);
       finalRow[env] = next;
@@ -152,6 +161,7 @@ export class TradingVectorEnv implements VectorEnv {
       truncated[env] = cut;
       ended += ruined + cut;
       reward[env] = this.#reward(bar, env);
+      if (this.#whatIf !== null) this.#whatIf.settle(env, action, this.#step);
       if (this.#observer !== null) this.#observer.onBar(env, next, accounts);
     }
     row.set(finalRow);
@@ -173,6 +183,7 @@ export class TradingVectorEnv implements VectorEnv {
       step: saveStepBatch(this.#step),
       episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
       source: 'save' in source ? source.save() : null,
+      ...(this.#whatIf !== null && { whatIf: this.#whatIf.save() }),
     };
   }
 
@@ -190,6 +201,7 @@ export class TradingVectorEnv implements VectorEnv {
     this.accounts.restore(reader.any('accounts'));
     reader.into('endRow', this.#endRow);
     restoreStepBatch(reader.any('step'), this.#step);
+    if (this.#whatIf !== null) this.#whatIf.restore(reader.any('whatIf'));
     this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
     if ('restore' in this.#source) this.#source.restore(reader.any('source'));
     this.#started = reader.boolean('started');

@@ -151,6 +151,7 @@ function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execut
     reward: makeReward(config.reward),
     targetWeights: config.targetWeights,
     trading: config.trading,
+    counterfactual: agent.kind === 'dqn' && agent.counterfactual,
     startEquity: config.startEquity,
     rng: rng.fork(agent.name).fork('env'),
   });

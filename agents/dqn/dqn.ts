@@ -22,11 +22,10 @@ import { exportOnnx } from '../nn/onnx/exportOnnx.ts';
 import { createOrtEngine } from '../nn/ort/ortEngine.ts';
 import { Variables } from '../nn/variables.ts';
 import { PrioritizedSampler } from '../replay/prioritizedSampler.ts';
-import { Replay } from '../replay/replay.ts';
-import { createTransitions } from '../replay/transitions.ts';
 import { learningRateAt, scheduleAt, type LinearSchedule } from '../schedule.ts';
 import type { DqnConfig } from './dqnConfig.ts';
 import { buildActing, buildUpdate } from './dqnGraph.ts';
+import { createMemory, type Memory } from './memory.ts';
 
 /** A learner of action values, exploring by epsilon or by noise. @throws InputError when settings exclude each other */
 export async function createDqn(parts: LearnerParts<DqnConfig>): Promise<Learner> {
@@ -71,7 +70,7 @@ class Dqn implements Learner {
   readonly name: string;
   readonly #parts: LearnerParts<DqnConfig>;
   readonly #networks: Networks;
-  readonly #replay: Replay;
+  readonly #memory: Memory;
   readonly #sampler: PrioritizedSampler;
   readonly #luck: Rng;
   readonly #epsilon: LinearSchedule;
@@ -92,24 +91,14 @@ class Dqn implements Learner {
       priorityExponent: config.prioritized ? config.priorityExponent : 0,
       rng: rng.fork('replay'),
     });
-    const { numActions, masked = false } = discreteActions(spec);
-    this.#replay = new Replay({
-      capacity: config.replayCapacity,
-      numEnvs: config.numEnvs,
-      stateSize: spec.stateSize,
-      numActions,
-      masked,
-      nStep: config.nStep,
-      gamma: config.gamma,
-      index: this.#sampler,
-    });
+    this.#memory = createMemory(config, spec, this.#sampler);
     const { noisy, epsilonStart, epsilonEnd, explorationFraction, learningRate, importanceExponent } = config;
     const [from, to] = noisy ? [0, 0] : [epsilonStart, epsilonEnd];
     this.#epsilon = { from, to, steps: explorationFraction * totalSteps };
     this.#importanceExponent = { from: importanceExponent, to: 1, steps: totalSteps };
     this.#slots = new Int32Array(config.batchSize);
     this.#feeds = {
-      ...createTransitions(config.batchSize, spec.stateSize, masked ? numActions : 0),
+      ...this.#memory.batch,
       weight: new Float32Array(config.batchSize),
       learningRate,
       ...(spec.context !== null && { context: spec.context.matrix }),
@@ -124,7 +113,7 @@ class Dqn implements Learner {
   async explore(observations: Observations, actions: Int32Array): Promise<void> {
     const { config, spec } = this.#parts;
     assertWidth(observations, config.numEnvs);
-    this.#replay.begin(observations);
+    this.#memory.begin(observations);
     const epsilon = scheduleAt(this.#epsilon, this.#globalStep);
     if (this.#networks.explorer !== null) this.#actNoisily(this.#networks.explorer, observations, actions);
     else if (epsilon < 1) this.act(observations, actions);
@@ -136,7 +125,7 @@ class Dqn implements Learner {
 
   async learn(actions: Int32Array, step: StepBatch): Promise<LearnMetrics | null> {
     const { numEnvs, learningStarts, trainFrequency, targetUpdateFrequency, tau } = this.#parts.config;
-    this.#replay.record(actions, step);
+    this.#memory.record(actions, step);
     const before = this.#globalStep;
     this.#globalStep += numEnvs;
     if (this.#globalStep < learningStarts || !this.#sampler.isReady) return null;
@@ -173,7 +162,7 @@ class Dqn implements Learner {
       spec: describeSpec(this.#parts.spec),
       globalStep: this.#globalStep,
       variables: this.#networks.variables.save(),
-      replay: this.#replay.save(),
+      replay: this.#memory.save(),
       sampler: this.#sampler.save(),
       luck: this.#luck.save(),
       exploreLuck: this.#networks.exploreLuck.save(),
@@ -185,7 +174,7 @@ class Dqn implements Learner {
     const reader = new SavedReader(saved, this.name);
     assertSameSpec(reader.record('spec'), this.#parts.spec, this.name);
     this.#networks.variables.restore(reader.any('variables'));
-    this.#replay.restore(reader.any('replay'));
+    this.#memory.restore(reader.any('replay'));
     this.#sampler.restore(reader.any('sampler'));
     this.#luck.restore(reader.any('luck'));
     this.#networks.exploreLuck.restore(reader.any('exploreLuck'));
@@ -209,7 +198,7 @@ class Dqn implements Learner {
   #update(totals: { loss: number; qValue: number; gradientNorm: number }): void {
     const feeds = this.#feeds;
     this.#sampler.sample(scheduleAt(this.#importanceExponent, this.#globalStep), this.#slots, feeds.weight);
-    this.#replay.gather(this.#slots, feeds);
+    this.#memory.gather(this.#slots);
     this.#networks.updateLuck.draw();
     feeds.learningRate = learningRateAt(this.#parts.config, this.#globalStep / this.#parts.totalSteps);
     const { loss, tdError, qValue, gradientNorm } = this.#networks.updater.run(feeds);

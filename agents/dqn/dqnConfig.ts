@@ -35,6 +35,10 @@ export const dqnConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('action values as quantiles of the return (QR-DQN); null: not'),
+  counterfactual: z
+    .boolean()
+    .default(false)
+    .describe('learn from what every action would have led to, where the environment can tell'),
   prioritized: z.boolean().default(true).describe('replay in proportion to the last TD error, else uniformly'),
   priorityExponent: fraction.default(0.6).describe('0 replays uniformly, 1 in proportion to the error'),
   importanceExponent: fraction

@@ -18,8 +18,9 @@ import type { Program } from '../nn/engine.ts';
 import { Graph } from '../nn/graph.ts';
 import { dense } from '../nn/layers.ts';
 import { mul } from '../nn/ops/arithmetic.ts';
-import { takeAlong } from '../nn/ops/indexing.ts';
+import { abs } from '../nn/ops/pointwise.ts';
 import { argMax, reduceMean } from '../nn/ops/reduce.ts';
+import { reshape } from '../nn/ops/shaping.ts';
 import { minimize } from '../nn/optimizer.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { categoricalForm } from './categoricalForm.ts';
@@ -74,11 +75,14 @@ export function buildActing(config: DqnConfig, spec: EnvSpec, noiseLuck: Luck | 
 
 /** One update of the online network from a batch of transitions. @param luck of dropout and noise; null: neither */
 export function buildUpdate(config: DqnConfig, spec: EnvSpec, luck: Luck | null = null): Program {
-  const { batchSize, doubleQ, maxGradNorm, weightDecay } = config;
+  const { batchSize, counterfactual, doubleQ, maxGradNorm, weightDecay } = config;
+  const { numActions } = discreteActions(spec);
+  // Lived steps lead to one outcome an observation; counterfactual ones to one for each of its actions.
+  const outcomes = counterfactual ? batchSize * numActions : batchSize;
   const graph = new Graph();
   const form = makeForm(config);
   const observed = observe(graph, spec, batchSize);
-  const next = observe(graph, spec, batchSize, NEXT_OBSERVATION);
+  const next = observe(graph, spec, outcomes, NEXT_OBSERVATION);
 
   const outputs = buildQNetwork(config, spec, observed, { group: 'online', dropoutLuck: luck, noiseLuck: luck });
   const nextOnline = buildQNetwork(config, spec, next, { group: 'online', dropoutLuck: null, noiseLuck: luck });
@@ -87,22 +91,26 @@ export function buildUpdate(config: DqnConfig, spec: EnvSpec, luck: Luck | null 
     {
       online: form.values(nextOnline),
       target: form.values(nextTarget),
-      allowed: observeMask(graph, spec, batchSize, NEXT_OBSERVATION),
+      allowed: observeMask(graph, spec, outcomes, NEXT_OBSERVATION),
     },
     doubleQ,
   );
-  const action = graph.input('action', [batchSize], 'int32');
-  const { loss: losses, tdError } = form.error({
-    chosen: form.take(outputs, action),
+  const chosen = counterfactual
+    ? reshape(outputs, [outcomes, ...outputs.shape.slice(2)])
+    : form.take(outputs, graph.input('action', [batchSize], 'int32'));
+  const error = form.error({
+    chosen,
     next: form.take(nextTarget, best),
-    reward: graph.input('reward', [batchSize]),
-    bootstrap: graph.input('bootstrap', [batchSize]),
+    reward: graph.input('reward', [outcomes]),
+    bootstrap: graph.input('bootstrap', [outcomes]),
   });
-  const loss = reduceMean(mul(graph.input('weight', [batchSize]), losses));
+  const perObservation = (x: Tensor) => (counterfactual ? reduceMean(reshape(x, [batchSize, numActions]), [1]) : x);
+  const tdError = perObservation(counterfactual ? abs(error.tdError) : error.tdError); // (batch)
+  const loss = reduceMean(mul(graph.input('weight', [batchSize]), perObservation(error.loss)));
 
   const optimizer = adam({ weightDecay });
   const { update, gradientNorm } = minimize(loss, { group: 'online', optimizer, maxGradNorm });
-  const qValue = reduceMean(takeAlong(form.values(outputs), action));
+  const qValue = reduceMean(form.values(outputs));
   return {
     graph,
     fetches: { loss, tdError, qValue, ...(gradientNorm !== null && { gradientNorm }) },

@@ -1,6 +1,6 @@
 /** A batch of n-step transitions, as columns that are filled anew for each update. */
 
-export interface Transitions {
+export type Transitions = {
   /** (batch) context row acted on. */
   readonly row: Int32Array;
   /** (batch, stateSize) */
@@ -17,7 +17,7 @@ export interface Transitions {
   readonly bootstrap: Float32Array;
   /** (batch, numActions) what the observation reached allows; where actions are masked. */
   readonly nextActionMask?: Uint8Array;
-}
+};
 
 /** @param maskSize number of actions that masks speak of; 0: there are none */
 export function createTransitions(batchSize: number, stateSize: number, maskSize = 0): Transitions {

@@ -31,11 +31,17 @@ const TRAINING_PATHS = 2000;
 const REWARD = makeReward(rewardConfig.parse({ scale: 100 }));
 const START_EQUITY = 100_000;
 
+export interface TaskEnvOptions {
+  readonly numEnvs: number;
+  readonly counterfactual?: boolean;
+  readonly rng: Rng;
+}
+
 export interface MarkovTask {
   readonly training: Worlds;
   /** Episodes that training never saw, normalized with the numbers of training. */
   heldOut(numEpisodes: number, rng: Rng): Worlds;
-  createEnv(numEnvs: number, rng: Rng): TradingVectorEnv;
+  createEnv(options: TaskEnvOptions): TradingVectorEnv;
 }
 
 export function createMarkovTask(config: MarkovMarketConfig, rng: Rng): MarkovTask {
@@ -45,10 +51,11 @@ export function createMarkovTask(config: MarkovMarketConfig, rng: Rng): MarkovTa
   return {
     training,
     heldOut: (numPaths, luck) => createMarkovWorlds({ ...shared, numPaths, normalizer, rng: luck }),
-    createEnv: (numEnvs, luck) =>
+    createEnv: ({ numEnvs, counterfactual = false, rng: luck }) =>
       new TradingVectorEnv({
         worlds: training,
         numEnvs,
+        counterfactual,
         source: {
           next(_env, episodeLuck) {
             const { from, to } = paths[episodeLuck.int(paths.length)];

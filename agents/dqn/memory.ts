@@ -1,0 +1,52 @@
+/** What a learner of action values remembers: the steps it lived, or with each of them those it might have lived. */
+
+import { InputError } from '../../core/errors.ts';
+import type { Resumable } from '../../core/saved.ts';
+import type { EnvSpec, Observations, StepBatch } from '../../core/spec.ts';
+import { discreteActions } from '../learnerParts.ts';
+import type { TensorValues } from '../nn/tensor.ts';
+import { CounterfactualReplay, createCounterfactualTransitions } from '../replay/counterfactualReplay.ts';
+import { Replay, type ReplayOptions } from '../replay/replay.ts';
+import { createTransitions } from '../replay/transitions.ts';
+import type { DqnConfig } from './dqnConfig.ts';
+
+export interface Memory extends Resumable {
+  /** The feeds of an update, overwritten by each `gather`. */
+  readonly batch: Readonly<Record<string, TensorValues>>;
+  begin(observations: Observations): void;
+  record(actions: Int32Array, step: StepBatch): void;
+  gather(slots: Int32Array): void;
+}
+
+/** @throws InputError when the settings ask for counterfactuals that cannot be had */
+export function createMemory(config: DqnConfig, spec: EnvSpec, index: ReplayOptions['index']): Memory {
+  const { batchSize, counterfactual, gamma, nStep, numEnvs, replayCapacity: capacity } = config;
+  const { stateSize } = spec;
+  const { numActions, masked = false } = discreteActions(spec);
+  const shared = { capacity, numEnvs, stateSize, numActions, gamma, index };
+  if (!counterfactual) {
+    const replay = new Replay({ ...shared, masked, nStep });
+    return connect(replay, createTransitions(batchSize, stateSize, masked ? numActions : 0));
+  }
+  if (nStep !== 1) {
+    throw new InputError({
+      what: 'a step not taken is followed by none',
+      where: 'agents: counterfactual, nStep',
+      rule: 'nStep 1',
+      value: nStep,
+    });
+  }
+  if (masked) throw new InputError({ what: 'counterfactuals know no action masks', where: 'agents: counterfactual' });
+  return connect(new CounterfactualReplay(shared), createCounterfactualTransitions(batchSize, stateSize, numActions));
+}
+
+type Store<Batch> = Omit<Memory, 'batch' | 'gather'> & { gather(slots: Int32Array, batch: Batch): void };
+
+const connect = <Batch extends Memory['batch']>(store: Store<Batch>, batch: Batch): Memory => ({
+  batch,
+  begin: (observations) => store.begin(observations),
+  record: (actions, step) => store.record(actions, step),
+  gather: (slots) => store.gather(slots, batch),
+  save: () => store.save(),
+  restore: (saved) => store.restore(saved),
+});
