@@ -5,6 +5,8 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../../core/errors.ts';
 import { digest } from '../../../core/hash.ts';
+import { parseCsvRows } from '../../data/csvRows.ts';
+import { TableSink } from '../../data/tableSink.ts';
 
 export interface Recording {
   /** File name without its folder. */
@@ -16,9 +18,11 @@ export interface Recording {
 
 export interface NumericCsv {
   readonly header: readonly string[];
-  /** One per header name, of equal length; row i stands in line i + 2 of the file. */
+  /** One per header name, of equal length. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   readonly numRows: number;
+  /** (rows) line in the file, from 1. */
+  readonly line: Int32Array;
 }
 
 /** @throws InputError for a missing file or a torn gzip */
@@ -38,34 +42,28 @@ export function readRecording(path: string): Recording {
   }
 }
 
-/** @throws InputError for no rows, a row of another length than the header, a cell that is no finite number */
+/**
+ * Reads with the one reader of market data; what that would count is refused here.
+ *
+ * @throws InputError for no rows, a row of another length than the header, a cell that is no finite number
+ */
 export function parseNumericCsv({ name, text }: Recording): NumericCsv {
-  const headerEnd = text.indexOf('\n');
-  const header = (headerEnd < 0 ? text : text.slice(0, headerEnd)).trim().split(',');
-  const rows: Float64Array[] = [];
-  let line = 2;
-  for (let at = headerEnd + 1; headerEnd >= 0 && at < text.length; line++) {
-    const newline = text.indexOf('\n', at);
-    const end = newline < 0 ? text.length : newline;
-    const row = text.slice(at, end).trim();
-    if (row !== '') rows.push(parseRow(row, header, `${name}:${line}`));
-    at = end + 1;
-  }
-  if (rows.length === 0) throw new InputError({ what: 'recording has no rows', where: name });
-  const columns = header.map((column, c) => [column, Float64Array.from(rows, (row) => row[c])] as const);
-  return { header, columns: new Map(columns), numRows: rows.length };
-}
-
-function parseRow(row: string, header: readonly string[], where: string): Float64Array {
-  const cells = row.split(',');
-  if (cells.length !== header.length) {
-    throw new InputError({ what: 'row of another length', where, rule: `${header.length} cells`, value: cells.length });
-  }
-  return Float64Array.from(cells, (cell, c) => {
-    const value = Number(cell);
-    if (cell.trim() !== '' && Number.isFinite(value)) return value;
-    throw new InputError({ what: 'not a number', where: `${where} ${header[c]}`, value: cell });
+  if (text.trim() === '') throw new InputError({ what: 'recording has no rows', where: name });
+  let header: readonly string[] = [];
+  const sink = parseCsvRows(name, Buffer.from(text), (head) => {
+    ({ header } = head);
+    const columns = header.map((source, cell) => ({ name: source, source, cell, kind: 'number' as const }));
+    return new TableSink({ columns, numCells: header.length, delimiter: head.delimiter });
   });
+  const { columns, numRows, line, problems } = sink.finish();
+  if (problems.length > 0) {
+    const [{ what, line: at, column, text: value }] = problems;
+    if (column === null)
+      throw new InputError({ what: 'row of another length', where: `${name}:${at}`, rule: what, value });
+    throw new InputError({ what: 'not a number', where: `${name}:${at} ${column}`, value });
+  }
+  if (numRows === 0) throw new InputError({ what: 'recording has no rows', where: name });
+  return { header, columns, numRows, line };
 }
 
 /** The columns of these names. @throws InputError naming what is missing and what is there */

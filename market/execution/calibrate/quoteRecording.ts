@@ -24,7 +24,7 @@ function fromTicks(csv: NumericCsv, recording: Recording, policy: RowPolicy): Qu
   const others = [...csv.columns.values()];
   for (let row = 0; row < csv.numRows; row++) {
     const isCopy = repeatsEarlier(row, timeMs, others);
-    rows.add({ line: row + 2, timeMs: timeMs[row], bid: bid[row], ask: ask[row], isCopy });
+    rows.add({ line: csv.line[row], timeMs: timeMs[row], bid: bid[row], ask: ask[row], isCopy });
   }
   return rows.finish({ recording, kind: 'quoteTicks', holdCapMs: TICK_HOLD_CAP_MS, count: csv.numRows });
 }
@@ -41,7 +41,7 @@ function fromBars(csv: NumericCsv, recording: Recording, policy: RowPolicy): Quo
   const rows = new CheckedQuotes(recording.name, policy);
   const others = [...csv.columns.values()];
   for (let row = 0; row < csv.numRows; row++) {
-    const line = row + 2;
+    const line = csv.line[row];
     const isCopy = repeatsEarlier(row, openTimeMs, others);
     const isCarried = row > 0 && bidOpen[row] === bidClose[row - 1] && askOpen[row] === askClose[row - 1];
     if (!isCarried) {
