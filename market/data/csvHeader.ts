@@ -18,6 +18,7 @@ export const USUAL_NAMES: Readonly<Record<BarColumn, readonly string[]>> = {
     'opentime',
     'timestamp',
     'timestampms',
+    'timems',
     'unix',
     'unixtime',
     'datetime',

@@ -54,7 +54,8 @@ class PlainRows<S extends RowSink> {
   }
 }
 
-function readHead(firstLine: string): RowHead {
+/** A header line, taken apart by the delimiter that it uses most. */
+export function readHead(firstLine: string): RowHead {
   const text = firstLine.replace(/^\uFEFF/, '');
   const delimiter = guessDelimiter(text);
   const header = text.split(delimiter).map((name) => name.trim());

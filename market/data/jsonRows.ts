@@ -58,6 +58,9 @@ class JsonRows<S extends RowSink> {
 
 const NOT_A_RECORD = 'not a JSON object or list';
 
+/** Names of the columns that a line of JSON has; none for one that is no object or list. */
+export const jsonHeader = (line: string): string[] => Object.keys(parseRecord(line) ?? {});
+
 function parseRecord(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);

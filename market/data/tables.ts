@@ -1,11 +1,14 @@
 /** Market data of any kind as columns of numbers, read without refusing what is in it. */
 
-import { readParquetColumns, type ParquetColumn } from '../../core/storage/parquetColumns.ts';
+import { describeParquet, readParquetColumns, type ParquetColumn } from '../../core/storage/parquetColumns.ts';
 import type { ColumnNames } from './csvHeader.ts';
 import { recognizeTable, type DataKind, type SourceColumn } from './dataKind.ts';
 import type { NumericTable } from './tableBuilder.ts';
 import { TableSink } from './tableSink.ts';
-import { readTextRows } from './textRows.ts';
+import { isJsonLines, readTextRows } from './textRows.ts';
+import { consumeFile } from './fileBytes.ts';
+import { readHead } from './csvRows.ts';
+import { jsonHeader } from './jsonRows.ts';
 import { epochToMs, epochUnitMs } from './timeCells.ts';
 
 export interface DataTable extends NumericTable {
@@ -35,6 +38,22 @@ export async function readTable(path: string, told: ColumnNames = {}): Promise<D
   return { ...sink.finish(), kind, sources };
 }
 
+/** What a file is, told by the names of its columns alone. @throws InputError when it has none */
+export async function peekKind(path: string, told: ColumnNames = {}): Promise<DataKind> {
+  if (isParquet(path)) {
+    const names = (await describeParquet(path)).map(({ name }) => name);
+    return recognizeTable(names, told).kind;
+  }
+  let line = '';
+  await consumeFile(path, async (chunks) => {
+    for await (const chunk of chunks) {
+      [line] = Buffer.from(chunk).toString('utf8').trimStart().split(/\r?\n/, 1);
+      return;
+    }
+  });
+  return recognizeTable(isJsonLines(path) ? jsonHeader(line) : readHead(line).header, told).kind;
+}
+
 async function readParquetTable(path: string, told: ColumnNames): Promise<DataTable> {
   const recognize = (described: readonly ParquetColumn[]) => {
     const { kind, columns } = recognizeTable(
@@ -42,7 +61,8 @@ async function readParquetTable(path: string, told: ColumnNames): Promise<DataTa
       told,
     );
     // Text such as 'buy' is read from text files only.
-    return { kind, sources: columns.filter((column) => column.kind !== 'side') };
+    const sources = columns.filter(({ kind, cell }) => kind !== 'side' || described[cell].type !== 'VARCHAR');
+    return { kind, sources };
   };
   const { described, read } = await readParquetColumns(path, (all) =>
     recognize(all).sources.map(({ cell }) => all[cell]),
