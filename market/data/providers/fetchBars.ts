@@ -1,6 +1,6 @@
 /** A download of any range: batch after batch, provider after provider, kept as it comes and resumed where it stopped. */
 
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { InputError } from '../../../core/errors.ts';
 import type { Progress } from '../../../core/progress.ts';
 import { assembleBars, csvLines } from './assembleBars.ts';
@@ -88,33 +88,40 @@ export async function fetchBars(job: FetchJob): Promise<FetchReport> {
   const batches = planBatches({ interval, fromMs, toMs, batchBars });
   const partPath = `${out}.part`;
   const part = PartFile.open(partPath, { symbol, timeframe: interval, fromMs, toMs, batchBars });
+  let report: FetchReport;
   try {
-    const resumed = part.records.size;
-    const sitting: Sitting = { job, part, failed: [], fetched: 0, repeatedBars: 0, failuresInRow: 0 };
-    const interrupted = await fetchMissing(sitting, batches);
-    const summary = `${part.records.size}/${batches.length} batches, ${sitting.failed.length} failed`;
-    job.progress.done(taskOf(job), summary);
-    const records = [...part.records.values()];
-    const bars = records.reduce((sum, record) => sum + record.bars, 0);
-    const isComplete = records.length === batches.length;
-    if (isComplete && bars === 0) refuseEmpty(job, partPath);
-    if (isComplete) await assembleBars(out, part, batches.length);
-    if (isComplete) rmSync(partPath);
-    return {
-      state: isComplete ? 'complete' : interrupted ? 'interrupted' : 'failed',
-      out,
-      bars,
-      batches: batches.length,
-      fetchedBatches: sitting.fetched,
-      resumedBatches: resumed,
-      emptyBatches: records.filter((record) => record.bars === 0).length,
-      repeatedBars: sitting.repeatedBars,
-      providers: countBy(records.map(({ provider }) => provider)),
-      failed: sitting.failed,
-    };
+    report = await download(job, part, batches);
   } finally {
     part.close();
   }
+  if (report.state === 'complete') rmSync(partPath, { force: true });
+  // An empty part file, kept, would answer every later call with the same nothing.
+  if (report.state === 'complete' && report.bars === 0) refuseEmpty(job);
+  return report;
+}
+
+async function download(job: FetchJob, part: PartFile, batches: readonly Batch[]): Promise<FetchReport> {
+  const resumedBatches = part.records.size;
+  const sitting: Sitting = { job, part, failed: [], fetched: 0, repeatedBars: 0, failuresInRow: 0 };
+  const interrupted = await fetchMissing(sitting, batches);
+  const { failed, fetched, repeatedBars } = sitting;
+  job.progress.done(taskOf(job), `${part.records.size}/${batches.length} batches, ${failed.length} failed`);
+  const records = [...part.records.values()];
+  const bars = records.reduce((sum, record) => sum + record.bars, 0);
+  const isComplete = records.length === batches.length;
+  if (isComplete && bars > 0) await assembleBars(job.out, part, batches.length);
+  return {
+    state: isComplete ? 'complete' : interrupted ? 'interrupted' : 'failed',
+    out: job.out,
+    bars,
+    batches: batches.length,
+    fetchedBatches: fetched,
+    resumedBatches,
+    emptyBatches: records.filter((record) => record.bars === 0).length,
+    repeatedBars,
+    providers: countBy(records.map(({ provider }) => provider)),
+    failed,
+  };
 }
 
 /** @returns whether the signal ended it */
@@ -180,9 +187,7 @@ const describe = ({ index, fromMs, toMs }: Batch, reasons: FailedBatch['reasons'
   reasons,
 });
 
-function refuseEmpty({ symbol, interval, fromMs, toMs }: FetchJob, partPath: string): never {
-  // Kept, it would answer every later call with the same nothing.
-  if (existsSync(partPath)) rmSync(partPath);
+function refuseEmpty({ symbol, interval, fromMs, toMs }: FetchJob): never {
   throw new InputError({
     what: `no provider has a single ${interval} bar of ${symbol}`,
     where: '--from, --to',

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../../core/errors.ts';
 import { canonicalJson, digest } from '../../../core/hash.ts';
+import { takeLock } from './fileLock.ts';
 
 const FORMAT = 'regimen bars part 1';
 const MAX_LINE_BYTES = 4096;
@@ -47,16 +48,19 @@ export interface PartRecord {
   /** Where the batch's text is in the file. */
   readonly offset: number;
   readonly bytes: number;
+  readonly sha256: string;
 }
 
 export class PartFile {
   readonly #handle: number;
+  readonly #release: () => void;
   readonly #records = new Map<number, PartRecord>();
   readonly #identity: PartIdentity;
   #end = 0;
 
-  private constructor(handle: number, identity: PartIdentity) {
+  private constructor(handle: number, identity: PartIdentity, release: () => void) {
     this.#handle = handle;
+    this.#release = release;
     this.#identity = identity;
   }
 
@@ -64,17 +68,17 @@ export class PartFile {
    * Opens the file or starts it. A tail that a kill left half-written, or whose checksum is wrong, is cut off: its
    * batches are asked for again.
    *
-   * @throws InputError when the file belongs to another download
+   * @throws InputError when the file belongs to another download, or another process is at work on it
    */
   static open(path: string, identity: PartIdentity): PartFile {
     mkdirSync(dirname(path), { recursive: true });
-    const handle = openSync(path, existsSync(path) ? 'r+' : 'w+');
-    const part = new PartFile(handle, identity);
+    const release = takeLock(`${path}.lock`);
+    const part = new PartFile(openSync(path, existsSync(path) ? 'r+' : 'w+'), identity, release);
     try {
       part.#load(path);
       return part;
     } catch (error) {
-      closeSync(handle);
+      part.close();
       throw error;
     }
   }
@@ -87,26 +91,30 @@ export class PartFile {
   /** The batch is on disk when this returns. */
   append(batch: number, provider: string, bars: number, text: string): void {
     const body = Buffer.from(text);
-    const line = JSON.stringify({ batch, provider, bars, bytes: body.length, sha256: checksum(batch, bars, body) });
+    const sha256 = checksum(batch, bars, body);
+    const line = JSON.stringify({ batch, provider, bars, bytes: body.length, sha256 });
     const head = Buffer.from(`${line}\n`);
     const offset = this.#end + head.length;
     this.#write(Buffer.concat([head, body]));
-    this.#records.set(batch, { batch, provider, bars, offset, bytes: body.length });
+    this.#records.set(batch, { batch, provider, bars, offset, bytes: body.length, sha256 });
   }
 
-  /** The text that {@link append} was given. */
-  read({ offset, bytes }: PartRecord): Buffer {
+  /** The text that {@link append} was given. @throws Error when the file was changed under our hands */
+  read({ batch, bars, offset, bytes, sha256 }: PartRecord): Buffer {
     const body = Buffer.alloc(bytes);
     for (let at = 0; at < bytes;) {
       const count = readSync(this.#handle, body, at, bytes - at, offset + at);
-      if (count === 0) throw new Error('the part file was cut while it was read');
+      if (count === 0) break;
       at += count;
     }
+    if (checksum(batch, bars, body) !== sha256)
+      throw new Error(`batch ${batch} of the part file was changed meanwhile`);
     return body;
   }
 
   close(): void {
     closeSync(this.#handle);
+    this.#release();
   }
 
   #load(path: string): void {
@@ -139,10 +147,10 @@ export class PartFile {
     const line = this.#readLine(this.#end);
     const parsed = recordLine.safeParse(line === null ? null : parseJson(line.text));
     if (line === null || !parsed.success || this.#records.has(parsed.data.batch)) return null;
-    const { sha256, ...rest } = parsed.data;
-    const body = Buffer.alloc(rest.bytes);
-    if (readSync(this.#handle, body, 0, rest.bytes, line.next) !== rest.bytes) return null;
-    return checksum(rest.batch, rest.bars, body) === sha256 ? { ...rest, offset: line.next } : null;
+    const { batch, bars, bytes, sha256 } = parsed.data;
+    const body = Buffer.alloc(bytes);
+    if (readSync(this.#handle, body, 0, bytes, line.next) !== bytes) return null;
+    return checksum(batch, bars, body) === sha256 ? { ...parsed.data, offset: line.next } : null;
   }
 
   #readLine(offset: number): { readonly text: string; readonly next: number } | null {

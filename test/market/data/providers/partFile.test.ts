@@ -1,4 +1,5 @@
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
@@ -78,5 +79,27 @@ describe('part file', () => {
     const message = await refusal(() => PartFile.open(path, { ...identity, symbol: 'ETHUSDT' }));
     expect(message).to.include('another download').and.include('ETHUSDT').and.include('BTCUSDT');
     expect(contents(path)).to.have.keys('0');
+  });
+
+  it('is written by one process at a time; a killed one does not keep it', async () => {
+    const path = join(folder, 'locked.part');
+    // The parent of this process lives.
+    writeFileSync(`${path}.lock`, String(process.ppid));
+    expect(await refusal(() => PartFile.open(path, identity))).to.include(`process ${process.ppid}`);
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync(`${path}.lock`, String(gone));
+    fill(path, [0]);
+    expect(contents(path)).to.have.keys('0');
+    expect(existsSync(`${path}.lock`)).to.equal(false);
+  });
+
+  it('refuses to hand out a batch that was changed meanwhile', () => {
+    const path = join(folder, 'changed.part');
+    const part = PartFile.open(path, identity);
+    part.append(0, 'binance', 1, bodyOf(0));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('0,1,2,3', '0,1,2,4'));
+    const [record] = part.records.values();
+    expect(() => part.read(record)).to.throw('batch 0');
+    part.close();
   });
 });
