@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { agentConfig } from '../agents/agentKinds.ts';
+import { engineConfig } from '../agents/nn/engineConfig.ts';
 import { hashOf } from '../core/hash.ts';
 import { nonNegativeInt, positive, positiveInt } from '../core/schema.ts';
 import { curriculumConfig } from '../curricula/curriculumConfig.ts';
@@ -24,6 +25,9 @@ export const trainingConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe('stop with a checkpoint once a sitting has trained this long; null: never'),
+  engine: engineConfig
+    .prefault({ kind: 'ort' })
+    .describe('what computes the training steps; trained policies are judged and run by onnxruntime on the CPU'),
 });
 
 export const runConfig = z.strictObject({

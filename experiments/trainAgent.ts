@@ -1,6 +1,7 @@
 /** Trains one agent of a run in its folder, from the start or from its last checkpoint. */
 
 import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
+import { createEngine } from '../agents/nn/engineConfig.ts';
 import { loadPolicy } from '../agents/policy.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
@@ -61,6 +62,7 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
     spec: env.spec,
     rng: rng.fork(agent.name),
     totalSteps: agent.totalSteps,
+    engine: createEngine(config.training.engine),
   });
   try {
     const trainer = new Trainer({

@@ -1,17 +1,23 @@
-/** Proves on this machine that the engine trains: one real step of a small network. */
+/** Proves on this machine that an engine trains: one real step of a small network. */
 
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { createRng } from '../../core/rng.ts';
 import { adam } from './adam.ts';
+import type { Engine } from './engine.ts';
 import { Graph } from './graph.ts';
 import { dense } from './layers.ts';
 import { meanSquaredError } from './losses.ts';
 import { minimize } from './optimizer.ts';
-import { createOrtEngine } from './ort/ortEngine.ts';
 import { Variables } from './variables.ts';
 
-/** @returns the loss before the step, and the time it took to build, compile and run it */
-export async function probeEngine(clock: Clock = systemClock): Promise<{ loss: number; seconds: number }> {
+/**
+ * @returns the loss before the step, and the time it took to load the engine, build, compile and run it
+ * @throws InputError where the engine does not work here
+ */
+export async function probeEngine(
+  engine: Engine,
+  clock: Clock = systemClock,
+): Promise<{ loss: number; seconds: number }> {
   const startMs = clock.elapsedMs();
   const graph = new Graph();
   const x = graph.input('x', [4, 2]);
@@ -22,7 +28,7 @@ export async function probeEngine(clock: Clock = systemClock): Promise<{ loss: n
   const { update } = minimize(loss, { group: 'probe', optimizer: adam() });
   const variables = new Variables();
   variables.initialize(graph, createRng('probe'));
-  const executable = await createOrtEngine().compile({ graph, fetches: { loss }, updates: [update] }, variables);
+  const executable = await engine.compile({ graph, fetches: { loss }, updates: [update] }, variables);
   const fetched = executable.run({ x: Float32Array.of(1, 0, 0, 1, 1, 1, -1, 1), learningRate: 1e-3 });
   executable.dispose();
   return { loss: fetched.loss[0], seconds: (clock.elapsedMs() - startMs) / 1000 };

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { loadavg } from 'node:os';
+import type { Engine } from '../../agents/nn/engine.ts';
+import { probeEngine } from '../../agents/nn/probeEngine.ts';
+import { InputError } from '../../core/errors.ts';
 import type { Command } from '../command.ts';
 import { findPackageFile } from '../../core/packageFile.ts';
 
@@ -19,7 +22,7 @@ export const command: Command = {
     const checks = [
       checkNode(),
       checkMachine(),
-      await checkEngine(),
+      ...(await checkEngines()),
       await checkParquet(),
       checkTables(),
       checkBrowser(),
@@ -50,20 +53,37 @@ function checkMachine(): Check {
   return { name: 'machine', state: 'works', detail, required: false };
 }
 
-/** A real training step on the engine, not a look at whether its package is there. */
-async function checkEngine(): Promise<Check> {
-  const base = { name: 'engine ort (onnxruntime-node)', required: true };
+/** A real training step on each engine and provider, not a look at whether its package is there. */
+async function checkEngines(): Promise<Check[]> {
+  const checks: Check[] = [];
   try {
-    const { probeEngine } = await import('../../agents/nn/probeEngine.ts');
-    const { loss, seconds } = await probeEngine();
-    return {
-      ...base,
-      state: 'works',
-      detail: `a training step ran on the CPU (loss ${loss.toFixed(3)}, ${(seconds * 1000).toFixed(1)} ms with its compilation)`,
-    };
+    // Loaded here: where the native binary of onnxruntime is missing, its very import fails.
+    const { createEngine, listEngines } = await import('../../agents/nn/engineConfig.ts');
+    for (const { name, config } of listEngines()) {
+      const required = config.kind === 'ort' && config.provider === 'cpu';
+      checks.push(await checkEngine(name, createEngine(config), required));
+    }
   } catch (error) {
-    return { ...base, state: 'broken', detail: `${(error as Error).message}; try npm ci again on this platform` };
+    checks.push({ name: 'engines', state: 'broken', detail: explain(error), required: true });
   }
+  return checks;
+}
+
+async function checkEngine(name: string, engine: Engine, required: boolean): Promise<Check> {
+  try {
+    const { loss, seconds } = await probeEngine(engine);
+    const milliseconds = (seconds * 1000).toFixed(1);
+    const detail = `a training step ran (loss ${loss.toFixed(3)}, ${milliseconds} ms with loading and compilation)`;
+    return { name, state: 'works', detail, required };
+  } catch (error) {
+    return { name, state: required ? 'broken' : 'absent', detail: explain(error), required };
+  }
+}
+
+/** What is missing and what to do about it, without the name that stands in front of the line. */
+function explain(error: unknown): string {
+  if (!(error instanceof InputError)) return `${String(error)}; try npm ci again on this platform`;
+  return error.problems.map(({ value, hint }) => [value, hint].filter(Boolean).join('; ')).join('\n');
 }
 
 async function checkParquet(): Promise<Check> {

@@ -9,6 +9,7 @@ import { encodeModel } from '../onnx/model.ts';
 import { stringAttribute } from '../tensor.ts';
 import type { Variables } from '../variables.ts';
 import { OrtExecutable } from './ortExecutable.ts';
+import { requireProvider } from './providers.ts';
 import { bindUpdate } from './updates.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
@@ -17,10 +18,12 @@ interface OrtEngineOptions extends SessionOptions {
   readonly fuseUpdates?: boolean;
 }
 
+/** Its compilations throw an InputError where the provider does not work on this machine. */
 export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
   return {
     name: 'ort',
     async compile(program, variables) {
+      requireProvider(options.provider ?? 'cpu');
       return compile(program, variables, options);
     },
   };

@@ -10,6 +10,7 @@ import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js
 import { InputError } from '../../../core/errors.ts';
 import type { HostTensor, ValueInfo } from '../hostTensor.ts';
 import type { DType } from '../tensor.ts';
+import type { OrtProvider } from './providers.ts';
 
 /** One loaded model. */
 export interface OrtSession {
@@ -23,6 +24,8 @@ export interface OrtSession {
 export interface SessionOptions {
   /** Threads of one operation. With 1, the default, results do not depend on the machine's count of cores. */
   readonly threads?: number;
+  /** Where operations run; those that it lacks run on the CPU. */
+  readonly provider?: OrtProvider;
 }
 
 /** TensorProto.DataType, the other way round. */
@@ -33,17 +36,19 @@ const DTYPES = new Map<number, DType>([
 ]);
 
 /** @throws InputError when the bytes are not a model that this runtime can run */
-export function openSession(model: Uint8Array, { threads = 1 }: SessionOptions = {}): OrtSession {
-  env.logLevel = 'error';
+export function openSession(model: Uint8Array, { threads = 1, provider = 'cpu' }: SessionOptions = {}): OrtSession {
+  // What goes wrong comes back as an exception.
+  env.logLevel = 'fatal';
   initOrt();
   const native = new binding.InferenceSession();
   try {
     native.loadModel(bufferOf(model), model.byteOffset, model.byteLength, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
+      logSeverityLevel: provider === 'cpu' ? 3 : 4,
       // Threads that wait must not burn a core that another trial could use.
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     });

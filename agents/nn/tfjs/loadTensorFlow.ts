@@ -10,8 +10,9 @@ export const TFJS_PACKAGES = {
   js: '@tensorflow/tfjs',
 } as const;
 
-/** Which package to use; `auto` takes the fastest that loads. */
-export type TfjsProvider = keyof typeof TFJS_PACKAGES | 'auto';
+/** Which package to use; `auto` takes the first that loads. */
+export const TFJS_PROVIDERS = ['auto', 'js', 'node', 'node-gpu'] as const;
+export type TfjsProvider = (typeof TFJS_PROVIDERS)[number];
 
 export type LoadPackage = (name: string) => Promise<unknown>;
 
@@ -36,6 +37,9 @@ export async function loadTensorFlow(
       // Silences the advice to install another package.
       tf.enableProdMode();
       await tf.ready();
+      // Packages share one core, whose backend is that of the package loaded last.
+      const backend = packageName === TFJS_PACKAGES.js ? 'cpu' : 'tensorflow';
+      if (tf.getBackend() !== backend) await tf.setBackend(backend);
       return { tf, packageName };
     } catch (error) {
       failures.push(`${packageName}: ${firstLine(error)}`);
@@ -64,4 +68,6 @@ const isTensorFlow = (candidate: unknown): candidate is TensorFlow =>
     (name) => typeof (candidate as Record<string, unknown>)[name] === 'function',
   );
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+/** What went wrong, without who asked for it. */
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split(/\n| imported from /)[0];

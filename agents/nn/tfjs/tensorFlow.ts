@@ -16,6 +16,7 @@ export interface TensorFlow {
   ready(): Promise<void>;
   enableProdMode(): void;
   getBackend(): string;
+  setBackend(name: string): Promise<boolean>;
   /** Disposes of every tensor made inside but those kept. */
   tidy(compute: () => void): void;
   keep(x: TfTensor): TfTensor;
