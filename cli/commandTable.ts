@@ -65,7 +65,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'data import <file>',
-    describe: 'check a CSV or CSV.gz of bars and write it as Parquet',
+    describe: 'check a file of bars, quotes, trades or books and write it as Parquet',
     load: () => load(import('./commands/dataImport.ts')),
   },
   {
@@ -74,9 +74,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./commands/dataFetch.ts')),
   },
   {
+    usage: 'data migrate',
+    describe: 'copy bars between stores (Parquet, QuestDB), go on where it stopped, and prove that both hold the same',
+    load: () => load(import('./commands/dataMigrate.ts')),
+  },
+  {
     usage: 'data check <file>',
-    describe: 'read a file of bars and say what is in it, or what is wrong with it',
+    describe: 'list everything that is wrong with a file of market data, with a verdict',
     load: () => load(import('./commands/dataCheck.ts')),
+  },
+  {
+    usage: 'data list [folder]',
+    describe: 'list the files of market data in a folder: rows, span, timeframe, hash',
+    load: () => load(import('./commands/dataList.ts')),
+  },
+  {
+    usage: 'data resample <file>',
+    describe: 'make bars of a higher timeframe, each known when it closes, as Parquet',
+    load: () => load(import('./commands/dataResample.ts')),
   },
   {
     usage: 'data synth <config>',

@@ -2,6 +2,8 @@
 
 import type { DurationMs } from '../core/units.ts';
 import { concatBars, sliceBars, type Bars } from '../market/data/bars.ts';
+import { inspectBars } from '../market/data/quality/inspect.ts';
+import { findFlaws } from '../market/data/quality/qualityRules.ts';
 import { readRepairedBars, type RepairedBars } from '../market/data/repairBars.ts';
 import { segmentBars } from '../market/data/segments.ts';
 import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
@@ -27,7 +29,7 @@ export async function readMarket(
   const file = await readRepairedBars(market.file, market.repair, options);
   const warmupBars = warmupOf(file.timeframeMs);
   const split = splitByTime(file.bars.openTimeMs, market.split);
-  const notes = describeRepairs(file);
+  const notes = [...describeRepairs(file), ...describeFlaws(file)];
   const pieces: Bars[] = [];
   const filled: number[] = [];
   const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
@@ -70,3 +72,13 @@ const describeRepairs = ({ repairs, sourceHash, dataHash }: RepairedBars): strin
   repairs.length === 0
     ? []
     : [...repairs, `bars ${sourceHash.slice(0, 12)} of the file became ${dataHash.slice(0, 12)} by these policies`];
+
+/** Warnings that no policy took away; gaps are told with their policy. */
+function describeFlaws({ bars, timeframeMs }: RepairedBars): string[] {
+  const flaws = findFlaws(inspectBars(bars, timeframeMs)).filter(
+    ({ severity, name }) => severity !== 'note' && name !== 'gaps',
+  );
+  if (flaws.length === 0) return [];
+  const counts = flaws.map(({ name, count }) => `${count} ${name}`).join(', ');
+  return [`trained on as it is: ${counts} (regimen data check tells more, market.repair mends)`];
+}

@@ -1,13 +1,13 @@
 /** Bars mended by named policies; every change is counted and told. */
 
 import { InputError } from '../../core/errors.ts';
-import { durationMs, type DurationMs } from '../../core/units.ts';
+import type { DurationMs } from '../../core/units.ts';
 import { adjustBars, readFactors } from './adjustBars.ts';
 import { BAR_COLUMNS, createBars, numBars, type Bars } from './bars.ts';
 import { hashBars } from './barsHash.ts';
 import { checkTimeframe, definedNames, readBarFile, type BarFile, type ImportOptions } from './importBars.ts';
 import { checkBars } from './parquetBars.ts';
-import { inspect } from './quality/checkFile.ts';
+import { inspect, inspectBars } from './quality/inspect.ts';
 import { findMissingBars } from './quality/missingBars.ts';
 import { QUALITY_RULES } from './quality/qualityRules.ts';
 import type { RepairPolicy } from './repairConfig.ts';
@@ -110,15 +110,7 @@ async function adjust({ bars, filled, repairs }: Mending, path: string): Promise
 }
 
 function forwardFill({ bars, filled, repairs }: Mending, timeframeMs: DurationMs, maxBars: number): Mending {
-  const data = {
-    kind: 'bars' as const,
-    numRows: numBars(bars),
-    timeMs: bars.openTimeMs,
-    columns: new Map<string, Float64Array>(),
-    line: new Int32Array(0),
-    timeframeMs: durationMs(timeframeMs),
-  };
-  const holes = findMissingBars(data).filter(
+  const holes = findMissingBars(inspectBars(bars, timeframeMs)).filter(
     ({ why, slots }) => why === 'outage' && slots.length > 0 && slots.length <= maxBars,
   );
   const added = holes.reduce((sum, { slots }) => sum + slots.length, 0);

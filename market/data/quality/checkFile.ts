@@ -1,11 +1,11 @@
 /** Everything that is wrong with a file of market data, listed; nothing is refused at the first offence or repaired. */
 
 import { isDepthFeed, readDepthFeedTable } from './depthFeedTable.ts';
-import { detectTimeframeMs } from '../timeframe.ts';
+import { inspect } from './inspect.ts';
 import { readTable, type DataTable } from '../tables.ts';
 import type { SourceColumn } from '../dataKind.ts';
 import type { TableProblem } from '../tableBuilder.ts';
-import type { Finding, Inspected } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { findFlaws } from './qualityRules.ts';
 import { reachDataVerdict, type Verdict } from './verdict.ts';
 
@@ -44,25 +44,8 @@ export async function checkFile(path: string): Promise<QualityReport> {
   };
 }
 
-/** A table as the rules look at it. */
-export function inspect({ kind, numRows, columns, line }: DataTable): Inspected {
-  const timeMs = columns.get('timeMs') ?? null;
-  const isBars = kind === 'bars' || kind === 'quoteBars';
-  const timeframeMs = isBars && timeMs !== null ? detectTimeframeMs(positiveSteps(timeMs)) : null;
-  return { kind, numRows, timeMs, columns, line, timeframeMs };
-}
-
-/** The times without those that stand still, go back or cannot be read: a timeframe is told by the rest. */
-function positiveSteps(timeMs: Float64Array): Float64Array {
-  let latest = -Infinity;
-  return timeMs.filter((time) => {
-    if (!(time > latest)) return false;
-    latest = time;
-    return true;
-  });
-}
-
-function spanOf(timeMs: Float64Array | null): { readonly from: string | null; readonly to: string | null } {
+/** First and last readable time, UTC. */
+export function spanOf(timeMs: Float64Array | null): { readonly from: string | null; readonly to: string | null } {
   let [low, high] = [Infinity, -Infinity];
   for (const time of timeMs ?? []) {
     if (time < low) low = time;

@@ -2,7 +2,7 @@
 
 import { InputError, type InputProblem } from '../../../core/errors.ts';
 import { readTable, type DataTable } from '../tables.ts';
-import { inspect } from './checkFile.ts';
+import { inspect } from './inspect.ts';
 import { findFlaws } from './qualityRules.ts';
 
 /** @throws InputError naming each kind of error with its count and first place */

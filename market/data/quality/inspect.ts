@@ -1,0 +1,34 @@
+/** A table of any kind as the quality rules look at it. */
+
+import type { Bars } from '../bars.ts';
+import type { DataTable } from '../tables.ts';
+import { detectTimeframeMs } from '../timeframe.ts';
+import type { Inspected } from './finding.ts';
+
+/** With the timeframe of bars, told by those that are in order. */
+export function inspect({ kind, numRows, columns, line }: DataTable): Inspected {
+  const timeMs = columns.get('timeMs') ?? null;
+  const isBars = kind === 'bars' || kind === 'quoteBars';
+  const timeframeMs = isBars && timeMs !== null ? detectTimeframeMs(positiveSteps(timeMs)) : null;
+  return { kind, numRows, timeMs, columns, line, timeframeMs };
+}
+
+/** The times without those that stand still, go back or cannot be read: a timeframe is told by the rest. */
+function positiveSteps(timeMs: Float64Array): Float64Array {
+  let latest = -Infinity;
+  return timeMs.filter((time) => {
+    if (!(time > latest)) return false;
+    latest = time;
+    return true;
+  });
+}
+
+/** Bars that are in order, as the rules look at them. */
+export const inspectBars = ({ openTimeMs, ...columns }: Bars, timeframeMs: number): Inspected => ({
+  kind: 'bars',
+  numRows: openTimeMs.length,
+  timeMs: openTimeMs,
+  columns: new Map([['timeMs', openTimeMs], ...Object.entries(columns)]),
+  line: new Int32Array(0),
+  timeframeMs,
+});
