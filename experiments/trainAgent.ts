@@ -2,6 +2,7 @@
 
 import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
 import { createEngine } from '../agents/nn/engineConfig.ts';
+import { probeEngine } from '../agents/nn/probeEngine.ts';
 import { loadPolicy } from '../agents/policy.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
@@ -131,9 +132,10 @@ interface Ground {
 /**
  * Makes everything that training needs and lets it go again, so that a run that cannot start leaves no folder behind.
  *
- * @throws InputError for whatever does not fit: data, splits, costs, curriculum, weights
+ * @throws InputError for whatever does not fit: engine, data, splits, costs, curriculum, weights
  */
 export async function checkGround(config: RunConfig): Promise<void> {
+  await probeEngine(createEngine(config.training.engine));
   const rng = createRng(config.seed);
   const market = await buildMarket(config, rng);
   const execution = makeExecution(config, market);

@@ -3,6 +3,7 @@
 import type { Learner } from '../../../agents/agent.ts';
 import { createDqn } from '../../../agents/dqn/dqn.ts';
 import { dqnConfig, type DqnConfig } from '../../../agents/dqn/dqnConfig.ts';
+import type { Engine } from '../../../agents/nn/engine.ts';
 import { createPpo } from '../../../agents/ppo/ppo.ts';
 import { ppoConfig, type PpoConfig } from '../../../agents/ppo/ppoConfig.ts';
 import { createRng } from '../../../core/rng.ts';
@@ -15,10 +16,11 @@ export interface SmallOptions {
   readonly spec: EnvSpec;
   readonly totalSteps: number;
   readonly seed?: number;
+  readonly engine?: Engine;
 }
 
 export const smallDqn = (
-  { spec, totalSteps, seed = 1 }: SmallOptions,
+  { spec, totalSteps, seed = 1, engine }: SmallOptions,
   changes: Partial<DqnConfig> = {},
 ): Promise<Learner> =>
   createDqn({
@@ -38,10 +40,11 @@ export const smallDqn = (
     spec,
     totalSteps,
     rng: createRng(seed),
+    ...(engine !== undefined && { engine }),
   });
 
 export const smallPpo = (
-  { spec, totalSteps, seed = 1 }: SmallOptions,
+  { spec, totalSteps, seed = 1, engine }: SmallOptions,
   changes: Partial<PpoConfig> = {},
 ): Promise<Learner> =>
   createPpo({
@@ -52,6 +55,7 @@ export const smallPpo = (
     spec,
     totalSteps,
     rng: createRng(seed),
+    ...(engine !== undefined && { engine }),
   });
 
 export const LEARNERS = { dqn: smallDqn, ppo: smallPpo } as const;
