@@ -1,19 +1,14 @@
 /** How fast the trading env steps: measured costs sampled at every fill, observations by address, one core. */
 
-import { executionConfig } from '../market/execution/executionConfig.ts';
-import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
-import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
 import { digest } from '../core/hash.ts';
 import { createRng } from '../core/rng.ts';
 import { median } from '../core/statistics.ts';
-import { curriculumConfig } from '../curricula/curriculumConfig.ts';
-import { createCurriculum } from '../curricula/curriculum.ts';
 import { TradingEnv } from '../envs/tradingEnv.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
-import { makeReward } from '../rewards/reward.ts';
-import { rewardConfig } from '../rewards/rewardConfig.ts';
 import type { BenchResult } from './benchResult.ts';
-import { randomWalkWorlds } from './randomWalkWorlds.ts';
+import { comparePeerEnvs } from './envPeers.ts';
+import { CYCLE, drawActions, makeSetup, REDRAW, repeat, type EnvSetup, type Timed } from './envSetup.ts';
+import { compareThreads } from './envThreads.ts';
 
 export interface EnvBenchOptions {
   readonly repeats?: number;
@@ -22,10 +17,6 @@ export interface EnvBenchOptions {
 }
 
 const WIDTHS = [1, 64, 1024] as const;
-/** Steps after which the actions begin again. */
-const CYCLE = 256;
-/** A position is held for four bars on average before another target is drawn, as trained agents do or slower. */
-const REDRAW = 0.25;
 /** Another target is drawn every bar: two bars in three trade, more than any agent that pays for it. */
 const CHURN = 1;
 
@@ -58,6 +49,12 @@ export async function runEnvBench({ repeats = 7, steps = 2 ** 21 }: EnvBenchOpti
     width1024ToWidth1: metrics.stepsPerSecond1024 / metrics.stepsPerSecond1,
     byAddressToMaterialized: metrics.stepsPerSecond1 / metrics.stepsPerSecondSingleWindow32,
   };
+  for (const compare of [compareThreads, comparePeerEnvs]) {
+    const compared = await compare();
+    Object.assign(metrics, compared.metrics);
+    Object.assign(ratios, compared.ratios);
+    checksums.push(compared.checksum);
+  }
   return { metrics, ratios, checksum: digest(...checksums).slice(0, 16) };
 }
 
@@ -68,26 +65,7 @@ interface Timing {
   readonly steps: number;
 }
 
-interface Timed {
-  readonly rates: readonly number[];
-  readonly checksum: string;
-}
-
-function makeSetup() {
-  const worlds = randomWalkWorlds({ seed: 1, paths: 20, barsPerPath: 5000, window: 32, features: 7 });
-  const config = executionConfig.parse({});
-  const { instrument, timeframeMs } = worlds;
-  return {
-    worlds,
-    source: createCurriculum({ stages: curriculumConfig.parse({}).stages, episodeBars: 2000, worlds }),
-    execution: createExecutionModel({ table: loadExecutionTable(config.table), instrument, timeframeMs, config }),
-    reward: makeReward(rewardConfig.parse({})),
-    targetWeights: [-1, 0, 1],
-    startEquity: 100_000,
-  };
-}
-
-function timeVectorEnv(setup: ReturnType<typeof makeSetup>, width: number, timing: Timing): Timed {
+function timeVectorEnv(setup: EnvSetup, width: number, timing: Timing): Timed {
   const env = new TradingVectorEnv({ ...setup, numEnvs: width, rng: createRng(7) });
   const actions = drawActions(width, timing.redraw);
   const vectorSteps = Math.ceil(timing.steps / width);
@@ -99,7 +77,7 @@ function timeVectorEnv(setup: ReturnType<typeof makeSetup>, width: number, timin
   return { rates, checksum: digest(accounts.equity, accounts.cash, env.step(actions[0]).reward) };
 }
 
-function timeSingleEnv(setup: ReturnType<typeof makeSetup>, timing: Timing): Timed {
+function timeSingleEnv(setup: EnvSetup, timing: Timing): Timed {
   const env = new TradingEnv({ ...setup, seed: 7 });
   const actions = drawActions(1, timing.redraw);
   env.reset();
@@ -110,28 +88,4 @@ function timeSingleEnv(setup: ReturnType<typeof makeSetup>, timing: Timing): Tim
     }
   });
   return { rates, checksum: digest(env.reset().observation) };
-}
-
-/** (CYCLE, width) */
-function drawActions(width: number, redraw: number): Int32Array[] {
-  const actions = Array.from({ length: CYCLE }, () => new Int32Array(width));
-  for (let env = 0; env < width; env++) {
-    const rng = createRng(11).fork(`env${env}`);
-    let action = rng.int(3);
-    for (const step of actions) {
-      if (rng.next() < redraw) action = rng.int(3);
-      step[env] = action;
-    }
-  }
-  return actions;
-}
-
-/** Rates of `repeats` runs of `steps` steps each; a first run warms up and is not counted. */
-function repeat(repeats: number, steps: number, run: () => void): number[] {
-  run();
-  return Array.from({ length: repeats }, () => {
-    const start = performance.now();
-    run();
-    return steps / ((performance.now() - start) / 1000);
-  });
 }

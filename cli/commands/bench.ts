@@ -6,6 +6,7 @@ import { type Command, stringArgument } from '../command.ts';
 /** One line per benchmark; each file exports its own run function. */
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   env: async () => (await import('../../bench/env.ts')).runEnvBench(),
+  'env-threads': async () => (await import('../../bench/envThreads.ts')).runEnvThreadsBench(),
   learner: async () => (await import('../../bench/learner.ts')).runLearnerBench(),
   replay: async () => (await import('../../bench/replay.ts')).runReplayBench(),
   features: async () => (await import('../../bench/features.ts')).runFeaturesBench(),

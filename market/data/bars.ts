@@ -36,7 +36,7 @@ export function concatBars(parts: readonly Bars[]): Bars {
   return joined;
 }
 
-function mapColumns(make: (column: (typeof BAR_COLUMNS)[number]) => Float64Array): Bars {
+export function mapColumns(make: (column: (typeof BAR_COLUMNS)[number]) => Float64Array): Bars {
   return {
     openTimeMs: make('openTimeMs'),
     open: make('open'),
