@@ -22,8 +22,10 @@ export const command: Command = {
     const path = stringArgument(args, 'file');
     const columns = columnsFrom(args);
     const out = optionalString(args, 'out') ?? `${path.replace(/\.(csv|jsonl|ndjson|parquet)(\.gz)?$/i, '')}.parquet`;
-    const { json, text } =
-      (await peekKind(path, columns)) === 'bars' ? await importBars(path, columns, out) : await importTable(path, out);
+    const kind = await peekKind(path, columns);
+    // What fits no kind is taken for bars that lack a column, and refused by its name.
+    const isBars = kind === 'bars' || kind === 'series';
+    const { json, text } = isBars ? await importBars(path, columns, out) : await importTable(path, out);
     return { json: { ...json, out }, text: `${text}\nwritten to ${out}` };
   },
 };

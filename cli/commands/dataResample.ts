@@ -1,14 +1,12 @@
 import { InputError } from '../../core/errors.ts';
 import { writeParquet } from '../../core/storage/parquet.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/units.ts';
 import { numBars } from '../../market/data/bars.ts';
 import { hashBars } from '../../market/data/barsHash.ts';
 import { readBarFile } from '../../market/data/importBars.ts';
 import { resampleBars } from '../../market/data/resampleBars.ts';
+import { timeframeOf } from '../../market/data/stores/timeframeLabel.ts';
 import type { HigherTimeframe } from '../../market/data/timeBuckets.ts';
 import { type Command, stringArgument } from '../command.ts';
-
-const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 export const command: Command = {
   positionals: { file: { describe: 'bars: CSV, lines of JSON, Parquet', demand: true } },
@@ -27,7 +25,7 @@ export const command: Command = {
     const { bars, timeframeMs } = await readBarFile(stringArgument(args, 'file'));
     const made = resampleBars(bars, {
       timeframeMs,
-      to: parseTimeframe(stringArgument(args, 'to')),
+      to: higherTimeframe(stringArgument(args, 'to')),
       dayStart: { zone: stringArgument(args, 'zone'), hour },
     });
     // Known at its close: whoever joins it to lower bars must not see it before.
@@ -40,11 +38,8 @@ export const command: Command = {
   },
 };
 
-function parseTimeframe(text: string): HigherTimeframe {
+function higherTimeframe(text: string): HigherTimeframe {
   if (text === '1w') return 'week';
   if (text === '1M') return 'month';
-  const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  const value = Number(count) * (UNITS[unit] ?? NaN);
-  if (value > 0) return value;
-  throw new InputError({ what: 'not a timeframe', where: '--to', rule: '5m, 4h, 1d, 1w or 1M', value: text });
+  return timeframeOf(text, '--to');
 }
