@@ -2,7 +2,13 @@
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openConnection, copyToParquet, quoteText, writeParquet } from '../../../core/storage/parquet.ts';
+import {
+  copyToParquet,
+  DUCKDB_MEMORY_MB,
+  openConnection,
+  quoteText,
+  writeParquet,
+} from '../../../core/storage/parquet.ts';
 import { BAR_COLUMNS, numBars, type Bars } from '../bars.ts';
 import { ALL_TIME, type BarStore, type Series, type SeriesSpan, type TimeRange } from './barStore.ts';
 import { listParts, partName, type Part } from './parquetParts.ts';
@@ -103,7 +109,7 @@ export class ParquetStore implements BarStore {
     if (joined.length > 1) {
       const span = { firstMs: joined[0].firstMs, lastMs: joined[joined.length - 1].lastMs, bars };
       const sources = joined.map(({ path }) => quoteText(path)).join(', ');
-      const { connection, close } = await openConnection(this.#memory.decoderMb);
+      const { connection, close } = await openConnection(DUCKDB_MEMORY_MB);
       try {
         await copyToParquet(connection, `SELECT * FROM read_parquet([${sources}])`, join(folder, partName(span)));
       } finally {

@@ -13,7 +13,7 @@ export const storeConfig = z
   .strictObject({
     memoryBudgetMb: z
       .int()
-      .min(32)
+      .min(64)
       .max(65_536)
       .default(256)
       .describe('megabytes that reading may take, however long the series: half for decoding, half for bars'),

@@ -63,11 +63,9 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function importPg(): Promise<typeof import('pg')> {
-  try {
-    return await import('pg');
-  } catch (error) {
+/** Loaded when first needed: most users have no QuestDB, and need not have the package. */
+const importPg = () =>
+  import('pg').catch((error: unknown) => {
     if (!(error instanceof Error) || Reflect.get(error, 'code') !== MODULE_MISSING) throw error;
     throw new InputError({ what: "the package 'pg' is not installed", where: 'questdb', hint: 'npm install pg@8' });
-  }
-}
+  });

@@ -66,7 +66,7 @@ describe('the store in Parquet files', () => {
   });
 
   it('a reader that holds a chunk while parts are joined under it reads on', async () => {
-    const store = new ParquetStore(temporaryFolder(), storeConfig.parse({ memoryBudgetMb: 32 }));
+    const store = new ParquetStore(temporaryFolder(), storeConfig.parse({ memoryBudgetMb: 64 }));
     const bars = oddBars(60_000);
     await store.append(series, sliceBars(bars, 0, 41_000));
     await store.append(series, sliceBars(bars, 41_000, 55_000));

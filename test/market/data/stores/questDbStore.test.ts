@@ -24,7 +24,6 @@ describe('the store on QuestDB, against the real server', function () {
   before(async function () {
     const absence = questDbAbsence();
     if (absence !== null) {
-      // eslint-disable-next-line no-console
       console.log(`skipped: ${absence}`);
       this.skip();
     }
