@@ -77,7 +77,7 @@ const CANDIDATES: Readonly<Record<string, Candidate>> = {
     numEnvs: PPO.numEnvs,
     create: (spec, rng) => createPpo({ config: PPO, spec, rng, totalSteps: 600_000 }),
   },
-  dqn: dqnCandidate({}, 600_000),
+  dqn: dqnCandidate({ replayCapacity: 1_200_000, batchSize: 512, trainFrequency: 16 }, 1_200_000),
   counterfactualDqn: dqnCandidate({ counterfactual: true }, 200_000),
 };
 

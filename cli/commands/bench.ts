@@ -8,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   env: async () => (await import('../../bench/env.ts')).runEnvBench(),
   'env-threads': async () => (await import('../../bench/envThreads.ts')).runEnvThreadsBench(),
   learner: async () => (await import('../../bench/learner.ts')).runLearnerBench(),
+  dqn: async () => (await import('../../bench/dqn.ts')).runDqnBench(),
+  ppo: async () => (await import('../../bench/ppo.ts')).runPpoBench(),
   replay: async () => (await import('../../bench/replay.ts')).runReplayBench(),
   features: async () => (await import('../../bench/features.ts')).runFeaturesBench(),
   data: async () => (await import('../../bench/data.ts')).runDataBench(),
