@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';
-import { createWilderMean, type RecursiveMean } from './recursiveMean.ts';
 
 export const atrConfig = z.strictObject({
   kind: z.literal('atr'),
@@ -26,21 +25,31 @@ export function makeAtr({ period }: z.infer<typeof atrConfig>): Feature {
 }
 
 class AtrStream implements FeatureStream {
-  readonly #range: RecursiveMean;
-  #previous = NaN;
+  readonly #period: number;
+  #bar = 0;
+  #previous = 0;
+  #mean = 0;
 
   constructor(period: number) {
-    this.#range = createWilderMean(period);
+    this.#period = period;
   }
 
   advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const previous = this.#previous;
-      this.#previous = close[row];
-      if (previous !== previous) continue;
+    const settled = 1 / this.#period;
+    let bar = this.#bar;
+    let previous = this.#previous;
+    let mean = this.#mean;
+    for (let row = 0, at = offset; row < length; row++, at += stride, bar++) {
       const top = high[row] > previous ? high[row] : previous;
       const bottom = low[row] < previous ? low[row] : previous;
-      out[offset + row * stride] = this.#range.push(top - bottom) / close[row];
+      previous = close[row];
+      // The first bar has no close before it.
+      if (bar === 0) continue;
+      mean += (top - bottom - mean) * (bar <= this.#period ? 1 / bar : settled);
+      out[at] = mean / close[row];
     }
+    this.#bar = bar;
+    this.#previous = previous;
+    this.#mean = mean;
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positive } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMoments } from './rollingMoments.ts';
+import { withRoom } from './scratch.ts';
 
 export const bollingerPositionConfig = z.strictObject({
   kind: z.literal('bollingerPosition'),
@@ -31,6 +32,8 @@ export function makeBollingerPosition(config: Config): Feature {
 class BollingerPositionStream implements FeatureStream {
   readonly #closes: RollingMoments;
   readonly #width: number;
+  #means: Float64Array = new Float64Array(0);
+  #variances: Float64Array = new Float64Array(0);
 
   constructor({ period, width }: Config) {
     this.#closes = new RollingMoments(period);
@@ -38,10 +41,12 @@ class BollingerPositionStream implements FeatureStream {
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      this.#closes.push(close[row]);
-      const band = this.#width * Math.sqrt(this.#closes.variance);
-      out[offset + row * stride] = band > 0 ? (close[row] - this.#closes.mean) / band : 0;
+    const means = (this.#means = withRoom(this.#means, length));
+    const variances = (this.#variances = withRoom(this.#variances, length));
+    this.#closes.advance(close, length, means, variances);
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      const band = this.#width * Math.sqrt(variances[row]);
+      out[at] = band > 0 ? (close[row] - means[row]) / band : 0;
     }
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positive } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMoments } from './rollingMoments.ts';
+import { withRoom } from './scratch.ts';
 
 export const bollingerWidthConfig = z.strictObject({
   kind: z.literal('bollingerWidth'),
@@ -31,6 +32,8 @@ export function makeBollingerWidth(config: Config): Feature {
 class BollingerWidthStream implements FeatureStream {
   readonly #closes: RollingMoments;
   readonly #factor: number;
+  #means: Float64Array = new Float64Array(0);
+  #variances: Float64Array = new Float64Array(0);
 
   constructor({ period, width }: Config) {
     this.#closes = new RollingMoments(period);
@@ -38,10 +41,11 @@ class BollingerWidthStream implements FeatureStream {
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const closes = this.#closes;
-    for (let row = 0; row < length; row++) {
-      closes.push(close[row]);
-      out[offset + row * stride] = (this.#factor * Math.sqrt(closes.variance)) / closes.mean;
+    const means = (this.#means = withRoom(this.#means, length));
+    const variances = (this.#variances = withRoom(this.#variances, length));
+    this.#closes.advance(close, length, means, variances);
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      out[at] = (this.#factor * Math.sqrt(variances[row])) / means[row];
     }
   }
 }

@@ -37,19 +37,55 @@ class CciStream implements FeatureStream {
   advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
     const prices = this.#prices;
     const period = prices.length;
+    let at = this.#at;
     for (let row = 0; row < length; row++) {
       const price = (high[row] + low[row] + close[row]) / 3;
-      prices[this.#at] = price;
-      this.#at = this.#at + 1 === period ? 0 : this.#at + 1;
+      prices[at++] = price;
+      if (at === period) at = 0;
       // Distances must be taken anew at each bar, as the mean moves: the mean may as well be.
-      let sum = 0;
-      for (let i = 0; i < period; i++) sum += prices[i];
+      const sum = sumOf(prices);
       const mean = sum / period;
-      let distance = 0;
-      for (let i = 0; i < period; i++) distance += Math.abs(prices[i] - mean);
+      const distance = distanceFrom(prices, mean);
       // Where the price does not move, rounding may leave a trace.
       const moves = distance > 1e-12 * sum;
       out[offset + row * stride] = moves ? (price - mean) / ((LAMBERT * 100 * distance) / period) : 0;
     }
+    this.#at = at;
   }
+}
+
+// Four sums side by side: one alone would wait for each addition before the next.
+
+function sumOf(values: Float64Array): number {
+  const quads = values.length - 3;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i < quads; i += 4) {
+    a += values[i];
+    b += values[i + 1];
+    c += values[i + 2];
+    d += values[i + 3];
+  }
+  for (; i < values.length; i++) a += values[i];
+  return a + b + (c + d);
+}
+
+function distanceFrom(values: Float64Array, center: number): number {
+  const quads = values.length - 3;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i < quads; i += 4) {
+    a += Math.abs(values[i] - center);
+    b += Math.abs(values[i + 1] - center);
+    c += Math.abs(values[i + 2] - center);
+    d += Math.abs(values[i + 3] - center);
+  }
+  for (; i < values.length; i++) a += Math.abs(values[i] - center);
+  return a + b + (c + d);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMaximum } from './rollingMaximum.ts';
+import { withRoom } from './scratch.ts';
 
 export const drawdownConfig = z.strictObject({
   kind: z.literal('drawdown'),
@@ -21,14 +22,16 @@ export function makeDrawdown({ period }: z.infer<typeof drawdownConfig>): Featur
 }
 
 class DrawdownStream implements FeatureStream {
-  readonly #highest: RollingMaximum;
+  readonly #closes: RollingMaximum;
+  #highest: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
-    this.#highest = new RollingMaximum(period);
+    this.#closes = new RollingMaximum(period);
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const highest = this.#highest;
-    for (let row = 0; row < length; row++) out[offset + row * stride] = close[row] / highest.push(close[row]) - 1;
+    const highest = (this.#highest = withRoom(this.#highest, length));
+    this.#closes.advance(close, length, highest);
+    for (let row = 0, at = offset; row < length; row++, at += stride) out[at] = close[row] / highest[row] - 1;
   }
 }

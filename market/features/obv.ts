@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMean } from './rollingMean.ts';
+import { withRoom } from './scratch.ts';
 
 export const obvConfig = z.strictObject({
   kind: z.literal('obv'),
@@ -28,6 +29,8 @@ export function makeObv({ period }: z.infer<typeof obvConfig>): Feature {
 class ObvStream implements FeatureStream {
   readonly #signed: RollingMean;
   readonly #total: RollingMean;
+  #balance: Float64Array = new Float64Array(0);
+  #traded: Float64Array = new Float64Array(0);
   #previous = NaN;
 
   constructor(period: number) {
@@ -36,14 +39,21 @@ class ObvStream implements FeatureStream {
   }
 
   advance({ length, close, volume }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const balance = (this.#balance = withRoom(this.#balance, length));
+    const traded = (this.#traded = withRoom(this.#traded, length));
+    let previous = this.#previous;
     for (let row = 0; row < length; row++) {
-      const change = close[row] - this.#previous;
-      this.#previous = close[row];
-      if (change !== change) continue;
-      const total = this.#total.push(volume[row]);
-      const signed = this.#signed.push(change > 0 ? volume[row] : change < 0 ? -volume[row] : 0);
+      // The first bar has no close before it and counts as none, for one row more than the warm-up has.
+      balance[row] = (Number(close[row] > previous) - Number(close[row] < previous)) * volume[row];
+      previous = close[row];
+    }
+    this.#previous = previous;
+    this.#signed.advance(balance, length, balance);
+    this.#total.advance(volume, length, traded);
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      const share = traded[row] > 0 ? balance[row] / traded[row] : 0;
       // Rounding may leave the balance a hair outside.
-      out[offset + row * stride] = total > 0 ? Math.max(-1, Math.min(1, signed / total)) : 0;
+      out[at] = share > 1 ? 1 : share < -1 ? -1 : share;
     }
   }
 }

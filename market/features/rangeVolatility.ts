@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMean } from './rollingMean.ts';
+import { withRoom } from './scratch.ts';
 
 const period = positiveInt.default(20).describe('bars of the mean variance');
 
@@ -42,6 +43,7 @@ const rootMean = (name: string, period: number, weights: Weights): Feature => ({
 class RangeVolatilityStream implements FeatureStream {
   readonly #variances: RollingMean;
   readonly #weights: Weights;
+  #means: Float64Array = new Float64Array(0);
 
   constructor(period: number, weights: Weights) {
     this.#variances = new RollingMean(period);
@@ -49,18 +51,18 @@ class RangeVolatilityStream implements FeatureStream {
   }
 
   advance({ length, open, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const variances = this.#variances;
-    const { range: rangeWeight, move: moveWeight } = this.#weights;
+    const means = (this.#means = withRoom(this.#means, length));
+    const weights = this.#weights;
     for (let row = 0; row < length; row++) {
       const range = Math.log(high[row] / low[row]);
-      let variance = rangeWeight * range * range;
-      if (moveWeight !== 0) {
-        const move = Math.log(close[row] / open[row]);
-        variance += moveWeight * move * move;
-      }
-      const mean = variances.push(variance);
-      // Where bars have no range, rounding may leave a trace of either sign.
-      out[offset + row * stride] = mean > 0 ? Math.sqrt(mean) : 0;
+      means[row] = weights.range * range * range;
     }
+    for (let row = 0; weights.move !== 0 && row < length; row++) {
+      const move = Math.log(close[row] / open[row]);
+      means[row] += weights.move * move * move;
+    }
+    this.#variances.advance(means, length, means);
+    // Where bars have no range, rounding may leave a trace of either sign.
+    for (let row = 0, at = offset; row < length; row++, at += stride) out[at] = Math.sqrt(Math.max(0, means[row]));
   }
 }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { RollingMoments } from './rollingMoments.ts';
+import { ReturnMoments } from './returnMoments.ts';
 
 export const realizedVolatilityConfig = z.strictObject({
   kind: z.literal('realizedVolatility'),
@@ -20,22 +20,18 @@ export function makeRealizedVolatility({ period }: z.infer<typeof realizedVolati
 }
 
 class RealizedVolatilityStream implements FeatureStream {
-  readonly #returns: RollingMoments;
+  readonly #returns: ReturnMoments;
   readonly #correction: number;
-  #previous = NaN;
 
   constructor(period: number) {
-    this.#returns = new RollingMoments(period);
+    this.#returns = new ReturnMoments(period);
     this.#correction = period / (period - 1);
   }
 
-  advance({ length, logClose }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const change = logClose[row] - this.#previous;
-      this.#previous = logClose[row];
-      if (change !== change) continue;
-      this.#returns.push(change);
-      out[offset + row * stride] = Math.sqrt(this.#returns.variance * this.#correction);
+  advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const variances = this.#returns.advance(chunk);
+    for (let row = 0, at = offset; row < chunk.length; row++, at += stride) {
+      out[at] = Math.sqrt(variances[row] * this.#correction);
     }
   }
 }

@@ -29,4 +29,3 @@ export class RecursiveMean {
 }
 
 export const createEma = (period: number): RecursiveMean => new RecursiveMean(period, 2 / (period + 1));
-export const createWilderMean = (period: number): RecursiveMean => new RecursiveMean(period, 1 / period);

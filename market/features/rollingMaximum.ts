@@ -18,26 +18,27 @@ export class RollingMaximum {
     this.#values = new Float64Array(size + 1).fill(-Infinity);
   }
 
-  /** Takes a value in and returns the highest of the last `size`, of all where there are fewer. */
-  push(value: number): number {
+  /** Takes `length` values in and writes the highest of the last `size` after each, of all where there are fewer. */
+  advance(source: Float64Array, length: number, out: Float64Array, sign: 1 | -1 = 1): void {
     const values = this.#values;
-    const at = this.#at;
-    values[at] = value;
-    const highest = value > this.#highest ? value : this.#highest;
-    const before = values[at + 1];
-    if (at + 2 === values.length) {
-      this.#startBlock();
-      return highest;
+    const size = values.length - 1;
+    let at = this.#at;
+    let highest = this.#highest;
+    for (let row = 0; row < length; row++) {
+      const value = sign * source[row];
+      values[at++] = value;
+      highest = Math.max(highest, value);
+      out[row] = Math.max(values[at], highest);
+      if (at < size) continue;
+      let highestToEnd = -Infinity;
+      for (let i = size - 1; i >= 0; i--) {
+        highestToEnd = Math.max(highestToEnd, values[i]);
+        values[i] = highestToEnd;
+      }
+      highest = -Infinity;
+      at = 0;
     }
+    this.#at = at;
     this.#highest = highest;
-    this.#at = at + 1;
-    return before > highest ? before : highest;
-  }
-
-  #startBlock(): void {
-    const values = this.#values;
-    for (let i = values.length - 3; i >= 0; i--) if (values[i + 1] > values[i]) values[i] = values[i + 1];
-    this.#highest = -Infinity;
-    this.#at = 0;
   }
 }

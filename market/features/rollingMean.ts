@@ -8,36 +8,35 @@
  */
 export class RollingMean {
   readonly #values: Float64Array;
-  readonly #share: number;
   #at = 0;
   #anchor = 0;
   #sum = 0;
 
   constructor(size: number) {
     this.#values = new Float64Array(size);
-    this.#share = 1 / size;
   }
 
-  /** Takes a value in and returns the mean: meaningful after `size` values. */
-  push(value: number): number {
+  /** Takes `length` values in and writes the mean after each: meaningful after `size` values. May write over `source`. */
+  advance(source: Float64Array, length: number, out: Float64Array): void {
     const values = this.#values;
-    const at = this.#at;
-    const oldest = values[at];
-    values[at] = value;
-    if (at + 1 === values.length) {
-      this.#restart(value);
-    } else {
-      this.#at = at + 1;
-      this.#sum += value - oldest;
+    const size = values.length;
+    const share = 1 / size;
+    let at = this.#at;
+    let anchor = this.#anchor;
+    let sum = this.#sum;
+    for (let row = 0; row < length; row++) {
+      const value = source[row];
+      sum += value - values[at];
+      values[at++] = value;
+      if (at === size) {
+        at = 0;
+        anchor = value;
+        sum = 0;
+        for (let i = 0; i < size; i++) sum += values[i] - value;
+      }
+      out[row] = anchor + sum * share;
     }
-    return this.#anchor + this.#sum * this.#share;
-  }
-
-  #restart(anchor: number): void {
-    const values = this.#values;
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[i] - anchor;
-    this.#at = 0;
+    this.#at = at;
     this.#anchor = anchor;
     this.#sum = sum;
   }

@@ -1,7 +1,5 @@
 /** Mean and variance of a sliding window. */
 
-import { Ring } from './ring.ts';
-
 /**
  * Mean and variance of the last `size` values, in constant time a value.
  *
@@ -9,53 +7,78 @@ import { Ring } from './ring.ts';
  * pile up, and those of a spike are gone at the latest `size` values after it.
  */
 export class RollingMoments {
-  readonly #ring: Ring;
-  readonly #size: number;
+  readonly #values: Float64Array;
+  readonly #one = new Float64Array(1);
+  readonly #unread = new Float64Array(1);
+  #at = 0;
   #anchor = 0;
   #sum = 0;
   #squares = 0;
 
   constructor(size: number) {
-    this.#ring = new Ring(size);
-    this.#size = size;
+    this.#values = new Float64Array(size);
   }
 
-  push(value: number): void {
-    const oldest = this.#ring.push(value);
-    if (this.#ring.at === 0) {
-      this.#restart();
-      return;
+  /**
+   * Takes `length` values in and writes mean and variance after each: meaningful after `size` values. May write over
+   * `source`.
+   */
+  advance(source: Float64Array, length: number, means: Float64Array, variances: Float64Array): void {
+    const values = this.#values;
+    const size = values.length;
+    const share = 1 / size;
+    let at = this.#at;
+    let anchor = this.#anchor;
+    let sum = this.#sum;
+    let squares = this.#squares;
+    for (let row = 0; row < length; row++) {
+      const value = source[row];
+      const entered = value - anchor;
+      const left = values[at] - anchor;
+      sum += entered - left;
+      squares += entered * entered - left * left;
+      values[at++] = value;
+      if (at === size) {
+        at = 0;
+        anchor = value;
+        sum = 0;
+        squares = 0;
+        for (let i = 0; i < size; i++) {
+          const distance = values[i] - anchor;
+          sum += distance;
+          squares += distance * distance;
+        }
+      }
+      const mean = sum * share;
+      means[row] = anchor + mean;
+      variances[row] = varianceOf(squares * share, mean);
     }
-    const entered = value - this.#anchor;
-    const left = oldest - this.#anchor;
-    this.#sum += entered - left;
-    this.#squares += entered * entered - left * left;
+    this.#at = at;
+    this.#anchor = anchor;
+    this.#sum = sum;
+    this.#squares = squares;
+  }
+
+  /** One value; {@link mean} and {@link variance} tell of it. */
+  push(value: number): void {
+    this.#one[0] = value;
+    this.advance(this.#one, 1, this.#one, this.#unread);
   }
 
   /** Meaningful after `size` values. */
   get mean(): number {
-    return this.#anchor + this.#sum / this.#size;
+    return this.#anchor + this.#sum * (1 / this.#values.length);
   }
 
   /** Population form, divisor `size`; never negative. */
   get variance(): number {
-    const mean = this.#sum / this.#size;
-    const variance = this.#squares / this.#size - mean * mean;
-    // Where values do not vary, rounding may leave a trace of either sign.
-    return variance > 1e-14 * (this.#squares / this.#size) ? variance : 0;
+    const share = 1 / this.#values.length;
+    return varianceOf(this.#squares * share, this.#sum * share);
   }
+}
 
-  #restart(): void {
-    const { values } = this.#ring;
-    this.#anchor = values[values.length - 1];
-    let sum = 0;
-    let squares = 0;
-    for (let i = 0; i < values.length; i++) {
-      const distance = values[i] - this.#anchor;
-      sum += distance;
-      squares += distance * distance;
-    }
-    this.#sum = sum;
-    this.#squares = squares;
-  }
+/** Where values do not vary, rounding may leave a trace of either sign. */
+function varianceOf(meanSquare: number, mean: number): number {
+  const variance = meanSquare - mean * mean;
+  return variance > 1e-14 * meanSquare ? variance : 0;
 }

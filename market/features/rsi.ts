@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';
-import { createWilderMean, type RecursiveMean } from './recursiveMean.ts';
 
 export const rsiConfig = z.strictObject({
   kind: z.literal('rsi'),
@@ -26,25 +25,38 @@ export function makeRsi({ period }: z.infer<typeof rsiConfig>): Feature {
 }
 
 class RsiStream implements FeatureStream {
-  readonly #gain: RecursiveMean;
-  readonly #loss: RecursiveMean;
-  #previous = NaN;
+  readonly #period: number;
+  #bar = 0;
+  #previous = 0;
+  #gain = 0;
+  #loss = 0;
 
   constructor(period: number) {
-    this.#gain = createWilderMean(period);
-    this.#loss = createWilderMean(period);
+    this.#period = period;
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const change = close[row] - this.#previous;
-      this.#previous = close[row];
+    const settled = 1 / this.#period;
+    let bar = this.#bar;
+    let previous = this.#previous;
+    let gain = this.#gain;
+    let loss = this.#loss;
+    for (let row = 0, at = offset; row < length; row++, at += stride, bar++) {
+      const change = close[row] - previous;
+      previous = close[row];
       // The first bar has no change.
-      if (change !== change) continue;
-      const gain = this.#gain.push(change > 0 ? change : 0);
-      const loss = this.#loss.push(change < 0 ? -change : 0);
+      if (bar === 0) continue;
+      const step = bar <= this.#period ? 1 / bar : settled;
+      const size = Math.abs(change);
+      // One of the two is exactly zero.
+      gain += (0.5 * (size + change) - gain) * step;
+      loss += (0.5 * (size - change) - loss) * step;
       const movement = gain + loss;
-      out[offset + row * stride] = movement > 0 ? (gain - loss) / movement : 0;
+      out[at] = movement > 0 ? (gain - loss) / movement : 0;
     }
+    this.#bar = bar;
+    this.#previous = previous;
+    this.#gain = gain;
+    this.#loss = loss;
   }
 }

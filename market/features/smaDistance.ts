@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMean } from './rollingMean.ts';
+import { withRoom } from './scratch.ts';
 
 export const smaDistanceConfig = z.strictObject({
   kind: z.literal('smaDistance'),
@@ -22,13 +23,15 @@ export function makeSmaDistance({ period }: z.infer<typeof smaDistanceConfig>): 
 
 class SmaDistanceStream implements FeatureStream {
   readonly #closes: RollingMean;
+  #means: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
     this.#closes = new RollingMean(period);
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const closes = this.#closes;
-    for (let row = 0; row < length; row++) out[offset + row * stride] = close[row] / closes.push(close[row]) - 1;
+    const means = (this.#means = withRoom(this.#means, length));
+    this.#closes.advance(close, length, means);
+    for (let row = 0, at = offset; row < length; row++, at += stride) out[at] = close[row] / means[row] - 1;
   }
 }

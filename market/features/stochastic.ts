@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { RollingMaximum } from './rollingMaximum.ts';
+import { RangePosition } from './rangePosition.ts';
 import { RollingMean } from './rollingMean.ts';
 
 export const stochasticConfig = z.strictObject({
@@ -35,26 +35,22 @@ export function makeStochastic(config: Config): Feature {
 }
 
 class StochasticStream implements FeatureStream {
-  readonly #highest: RollingMaximum;
-  readonly #negatedLowest: RollingMaximum;
+  readonly #position: RangePosition;
   readonly #k: RollingMean;
   readonly #d: RollingMean;
 
   constructor({ period, smooth, signal }: Config) {
-    this.#highest = new RollingMaximum(period);
-    this.#negatedLowest = new RollingMaximum(period);
+    this.#position = new RangePosition(period);
     this.#k = new RollingMean(smooth);
     this.#d = new RollingMean(signal);
   }
 
-  advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0, at = offset; row < length; row++, at += stride) {
-      const highest = this.#highest.push(high[row]);
-      const lowest = -this.#negatedLowest.push(-low[row]);
-      const range = highest - lowest;
-      const k = this.#k.push(range > 0 ? (2 * (close[row] - lowest)) / range - 1 : 0);
-      out[at] = k;
-      out[at + 1] = this.#d.push(k);
-    }
+  advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const { length } = chunk;
+    const values = this.#position.advance(chunk);
+    this.#k.advance(values, length, values);
+    for (let row = 0, at = offset; row < length; row++, at += stride) out[at] = values[row];
+    this.#d.advance(values, length, values);
+    for (let row = 0, at = offset + 1; row < length; row++, at += stride) out[at] = values[row];
   }
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { Ring } from './ring.ts';
-import { RollingMoments } from './rollingMoments.ts';
+import { ReturnMoments } from './returnMoments.ts';
 
 export const trendSlopeConfig = z.strictObject({
   kind: z.literal('trendSlope'),
@@ -28,32 +28,30 @@ export function makeTrendSlope({ period }: z.infer<typeof trendSlopeConfig>): Fe
 class TrendSlopeStream implements FeatureStream {
   readonly #period: number;
   readonly #past: Ring;
-  readonly #returns: RollingMoments;
+  readonly #returns: ReturnMoments;
   /** Sum over the window's x = 0 .. period - 1 of (x - mean of x) squared. */
   readonly #squares: number;
   #anchor = 0;
   #sumY = 0;
   #sumXY = 0;
-  #previous = NaN;
 
   constructor(period: number) {
     this.#period = period;
     this.#past = new Ring(period);
-    this.#returns = new RollingMoments(period - 1);
+    this.#returns = new ReturnMoments(period - 1);
     this.#squares = (period * (period * period - 1)) / 12;
   }
 
-  advance({ length, logClose }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+  advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
     const period = this.#period;
-    const rootPeriod = Math.sqrt(period);
-    for (let row = 0; row < length; row++) {
-      const y = logClose[row];
-      if (this.#previous === this.#previous) this.#returns.push(y - this.#previous);
-      this.#previous = y;
-      this.#slide(y);
-      const slope = (this.#sumXY - ((period - 1) / 2) * this.#sumY) / this.#squares;
-      const variance = this.#returns.variance;
-      out[offset + row * stride] = variance > 0 ? (slope / Math.sqrt(variance)) * rootPeriod : 0;
+    const { length, logClose } = chunk;
+    const variances = this.#returns.advance(chunk);
+    const middle = (period - 1) / 2;
+    const scale = Math.sqrt(period) / this.#squares;
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      this.#slide(logClose[row]);
+      const slope = (this.#sumXY - middle * this.#sumY) * scale;
+      out[at] = variances[row] > 0 ? slope / Math.sqrt(variances[row]) : 0;
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { RollingMoments } from './rollingMoments.ts';
+import { ReturnMoments } from './returnMoments.ts';
 import { RollingRank } from './rollingRank.ts';
 
 export const volatilityRegimeConfig = z.strictObject({
@@ -29,25 +29,21 @@ export function makeVolatilityRegime(config: Config): Feature {
 
 class VolatilityRegimeStream implements FeatureStream {
   readonly #period: number;
-  readonly #returns: RollingMoments;
+  readonly #returns: ReturnMoments;
   readonly #rank: RollingRank;
   #bar = 0;
-  #previous = NaN;
 
   constructor({ period, lookback }: Config) {
     this.#period = period;
-    this.#returns = new RollingMoments(period);
+    this.#returns = new ReturnMoments(period);
     this.#rank = new RollingRank(lookback);
   }
 
-  advance({ length, logClose }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const change = logClose[row] - this.#previous;
-      this.#previous = logClose[row];
-      if (this.#bar++ === 0) continue;
-      this.#returns.push(change);
-      // A variance ranks as its root does.
-      if (this.#bar > this.#period) out[offset + row * stride] = this.#rank.push(this.#returns.variance);
-    }
+  advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    // A variance ranks as its root does.
+    const variances = this.#returns.advance(chunk);
+    const warming = Math.max(0, Math.min(chunk.length, this.#period - this.#bar));
+    for (let row = warming; row < chunk.length; row++) out[offset + row * stride] = this.#rank.push(variances[row]);
+    this.#bar += chunk.length;
   }
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMoments } from './rollingMoments.ts';
+import { withRoom } from './scratch.ts';
 
 export const volumeZScoreConfig = z.strictObject({
   kind: z.literal('volumeZScore'),
@@ -21,16 +22,20 @@ export function makeVolumeZScore({ period }: z.infer<typeof volumeZScoreConfig>)
 
 class VolumeZScoreStream implements FeatureStream {
   readonly #volumes: RollingMoments;
+  #means: Float64Array = new Float64Array(0);
+  #variances: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
     this.#volumes = new RollingMoments(period);
   }
 
   advance({ length, volume }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      this.#volumes.push(volume[row]);
-      const deviation = Math.sqrt(this.#volumes.variance);
-      out[offset + row * stride] = deviation > 0 ? (volume[row] - this.#volumes.mean) / deviation : 0;
+    const means = (this.#means = withRoom(this.#means, length));
+    const variances = (this.#variances = withRoom(this.#variances, length));
+    this.#volumes.advance(volume, length, means, variances);
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      const deviation = Math.sqrt(variances[row]);
+      out[at] = deviation > 0 ? (volume[row] - means[row]) / deviation : 0;
     }
   }
 }

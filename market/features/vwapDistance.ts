@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
 import { RollingMean } from './rollingMean.ts';
+import { withRoom } from './scratch.ts';
 
 export const vwapDistanceConfig = z.strictObject({
   kind: z.literal('vwapDistance'),
@@ -27,6 +28,8 @@ export function makeVwapDistance({ period }: z.infer<typeof vwapDistanceConfig>)
 class VwapDistanceStream implements FeatureStream {
   readonly #turnover: RollingMean;
   readonly #volume: RollingMean;
+  #paid: Float64Array = new Float64Array(0);
+  #traded: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
     this.#turnover = new RollingMean(period);
@@ -34,12 +37,15 @@ class VwapDistanceStream implements FeatureStream {
   }
 
   advance({ length, high, low, close, volume }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const turnover = this.#turnover.push(((high[row] + low[row] + close[row]) / 3) * volume[row]);
-      const traded = this.#volume.push(volume[row]);
-      const paid = traded > 0 ? turnover / traded : 0;
+    const paid = (this.#paid = withRoom(this.#paid, length));
+    const traded = (this.#traded = withRoom(this.#traded, length));
+    for (let row = 0; row < length; row++) paid[row] = ((high[row] + low[row] + close[row]) / 3) * volume[row];
+    this.#turnover.advance(paid, length, paid);
+    this.#volume.advance(volume, length, traded);
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      const price = traded[row] > 0 ? paid[row] / traded[row] : 0;
       // Rounding may leave a trace of volume or turnover where there is none.
-      out[offset + row * stride] = paid > 0 ? close[row] / paid - 1 : 0;
+      out[at] = price > 0 ? close[row] / price - 1 : 0;
     }
   }
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { RollingMaximum } from './rollingMaximum.ts';
+import { RangePosition } from './rangePosition.ts';
 
 export const williamsRConfig = z.strictObject({
   kind: z.literal('williamsR'),
@@ -25,20 +25,14 @@ export function makeWilliamsR({ period }: z.infer<typeof williamsRConfig>): Feat
 }
 
 class WilliamsRStream implements FeatureStream {
-  readonly #highest: RollingMaximum;
-  readonly #negatedLowest: RollingMaximum;
+  readonly #position: RangePosition;
 
   constructor(period: number) {
-    this.#highest = new RollingMaximum(period);
-    this.#negatedLowest = new RollingMaximum(period);
+    this.#position = new RangePosition(period);
   }
 
-  advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) {
-      const highest = this.#highest.push(high[row]);
-      const lowest = -this.#negatedLowest.push(-low[row]);
-      const range = highest - lowest;
-      out[offset + row * stride] = range > 0 ? (2 * (close[row] - lowest)) / range - 1 : 0;
-    }
+  advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const position = this.#position.advance(chunk);
+    for (let row = 0, at = offset; row < chunk.length; row++, at += stride) out[at] = position[row];
   }
 }
