@@ -16,6 +16,16 @@ export interface Policy {
   reset?(numEnvs: number): void;
 }
 
+/** A policy that can say how it compares actions. */
+export interface ScoringPolicy extends Policy {
+  /**
+   * Writes the score of every action; the largest is the one that the policy takes.
+   *
+   * @param scores (numEnvs, numActions), written in place
+   */
+  score(observations: Observations, scores: Float32Array): Promise<void> | void;
+}
+
 /** What one round of learning reports: metric keys of the glossary, `loss/td` and the like. */
 export type LearnMetrics = Readonly<Record<string, number>>;
 

@@ -2,10 +2,12 @@
 
 import { InputError } from '../core/errors.ts';
 import type { Context, EnvSpec } from '../core/spec.ts';
-import { actGreedily } from './actor.ts';
-import type { Policy } from './agent.ts';
+import { actMindfully, evaluate } from './actor.ts';
+import type { ScoringPolicy } from './agent.ts';
+import { CarriedMemory } from './carriedMemory.ts';
 import { scoreSize } from './learnerParts.ts';
 import { loadOnnx } from './nn/ort/loadOnnx.ts';
+import type { Shape } from './nn/tensor.ts';
 
 export interface LoadPolicyOptions {
   readonly name: string;
@@ -17,7 +19,7 @@ export interface LoadPolicyOptions {
 }
 
 /** A policy that can be let go. */
-export interface LoadedPolicy extends Policy {
+export interface LoadedPolicy extends ScoringPolicy {
   /** Frees the engine's memory. */
   dispose(): void;
 }
@@ -42,9 +44,23 @@ export async function loadPolicy({ name, model, context, spec }: LoadPolicyOptio
       hint: 'the model was trained on other observations or actions',
     });
   }
+  const memory = new CarriedMemory(memorySizeOf(loaded.inputs));
+  const actor = { executable: loaded, spec: { context, actions: spec.actions }, memory };
   return {
     name,
-    act: (observations, actions) => actGreedily(loaded, { context, actions: spec.actions }, observations, actions),
+    act: (observations, actions) => void actMindfully(actor, observations, actions),
+    score(observations, scores) {
+      const fetched = evaluate(loaded, actor.spec, observations, memory.feeds(observations.row.length));
+      memory.take(fetched);
+      scores.set(fetched.scores);
+    },
+    reset: () => memory.reset(),
     dispose: () => loaded.dispose(),
   };
+}
+
+/** Numbers that the model carries for each observation; 0 without memory. */
+function memorySizeOf(inputs: readonly { readonly name: string; readonly shape: Shape }[]): number {
+  const size = inputs.find(({ name }) => name === 'memory')?.shape.at(-1);
+  return typeof size === 'number' ? size : 0;
 }

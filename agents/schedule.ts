@@ -16,15 +16,15 @@ export function scheduleAt({ from, to, steps }: LinearSchedule, globalStep: numb
   return globalStep < steps ? from + (to - from) * (globalStep / steps) : to;
 }
 
-/** The fields of a config that say how fast to learn, and when. */
-export const learningRateFields = {
+/** The fields of a config that say how fast to learn, and when. @param anneals what `annealLearningRate` is unless said otherwise */
+export const learningRateFields = (anneals: boolean) => ({
   learningRate: positive.default(2.5e-4).describe('Adam step size'),
   annealLearningRate: z
     .union([z.boolean(), z.literal('cosine')])
-    .default(false)
+    .default(anneals)
     .describe('learning rate falls to zero over the run: true in a straight line, cosine along half a wave'),
   warmupFraction: fraction.default(0).describe('part of the run over which the learning rate first rises from zero'),
-};
+});
 
 export interface LearningRate {
   readonly learningRate: number;

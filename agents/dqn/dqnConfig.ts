@@ -10,7 +10,7 @@ import { quantileConfig } from './quantileForm.ts';
 export const dqnConfig = z.strictObject({
   numEnvs: positiveInt.default(16).describe('environments stepped side by side'),
   network: networkConfig.prefault({ kind: 'mlp' }).describe('from observation to features'),
-  ...learningRateFields,
+  ...learningRateFields(false),
   weightDecay: nonNegative.default(0).describe('AdamW shrinkage of weights; 0 is Adam'),
   gamma: fraction.default(0.99).describe('discount per step'),
   replayCapacity: positiveInt.default(100_000).describe('transitions kept'),

@@ -3,12 +3,23 @@
 import { z } from 'zod';
 import { fraction, nonNegative, positive, positiveInt } from '../../core/schema.ts';
 import { networkConfig } from '../networks/network.ts';
+import { learningRateFields } from '../schedule.ts';
+import { recurrentConfig } from './recurrence.ts';
 
 export const ppoConfig = z.strictObject({
   numEnvs: positiveInt.default(16).describe('environments stepped side by side'),
   network: networkConfig.prefault({ kind: 'mlp' }).describe('from observation to features, for actor and critic apart'),
-  learningRate: positive.default(2.5e-4).describe('Adam step size'),
-  annealLearningRate: z.boolean().default(true).describe('learning rate falls linearly to zero over the run'),
+  recurrent: recurrentConfig
+    .nullable()
+    .default(null)
+    .describe('an LSTM cell after each network whose state is carried from step to step; null: none'),
+  ...learningRateFields(true),
+  weightDecay: nonNegative.default(0).describe('AdamW shrinkage of weights; 0 is Adam'),
+  normalizeObservations: z
+    .boolean()
+    .default(false)
+    .describe('states get the mean 0 and deviation 1 of all seen so far; a context is normalized where it is made'),
+  normalizeRewards: z.boolean().default(false).describe('rewards in units of the deviation of discounted returns'),
   numSteps: positiveInt.default(128).describe('steps per environment in one rollout'),
   gamma: fraction.default(0.99).describe('discount per step'),
   gaeLambda: fraction.default(0.95).describe('GAE mixing of n-step advantages'),

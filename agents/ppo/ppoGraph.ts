@@ -1,57 +1,91 @@
 /** Proximal policy optimization as graphs: acting, exploring, one update. Paper: https://arxiv.org/abs/1707.06347 */
 
 import type { EnvSpec } from '../../core/spec.ts';
-import { scoreSize } from '../learnerParts.ts';
-import { logitsHead, valueHead } from '../networks/heads.ts';
+import { valueHead } from '../networks/heads.ts';
+import type { LstmState } from '../networks/lstmCell.ts';
+import type { Luck } from '../networks/luck.ts';
 import { buildTrunk } from '../networks/network.ts';
-import { observe, type ObservedTensors } from '../networks/observation.ts';
+import { observe, observeMask, type ObservedTensors } from '../networks/observation.ts';
 import { adam } from '../nn/adam.ts';
 import type { Program } from '../nn/engine.ts';
 import { Graph } from '../nn/graph.ts';
-import { categoricalEntropy, logProbability } from '../nn/losses.ts';
 import { add, div, maximum, minimum, mul, sub } from '../nn/ops/arithmetic.ts';
 import { greater } from '../nn/ops/compare.ts';
 import { abs, cast, clip, exp, neg, sqrt, square } from '../nn/ops/pointwise.ts';
-import { argMax, reduceMean } from '../nn/ops/reduce.ts';
-import { logSoftmax } from '../nn/ops/softmax.ts';
+import { reduceMean } from '../nn/ops/reduce.ts';
 import { minimize } from '../nn/optimizer.ts';
-import type { Tensor } from '../nn/tensor.ts';
+import type { Dim, Tensor } from '../nn/tensor.ts';
+import { makeActionForm } from './actionForm.ts';
 import type { PpoConfig } from './ppoConfig.ts';
+import { joinMemory, remember, splitMemory } from './recurrence.ts';
+import type { UpdateSize } from './sizes.ts';
+import { normalizeState } from './stateNormalizer.ts';
 
 /** One group, so that one global norm clips the gradients of both. */
 export const POLICY_GROUP = 'policy';
 /** CleanRL's and Stable-Baselines3's; Adam's own 1e-8 is less stable here. */
 const ADAM_EPSILON = 1e-5;
 
-/** @returns (batch, numActions) */
-const buildActor = (config: PpoConfig, spec: EnvSpec, observed: ObservedTensors): Tensor =>
-  logitsHead(
-    buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/actor`, luck: null }),
-    `${POLICY_GROUP}/actor`,
-    scoreSize(spec.actions),
-  );
+/** The networks that carry a memory, in the order in which it is fed. */
+const MINDS = ['actor', 'critic'] as const;
 
-/** @returns (batch) */
-const buildCritic = (config: PpoConfig, observed: ObservedTensors): Tensor =>
-  valueHead(
-    buildTrunk(config.network, observed, { name: `${POLICY_GROUP}/critic`, luck: null }),
-    `${POLICY_GROUP}/critic`,
-  );
+/** What is carried into the first step, and where episodes begin; states by network, none without memory. */
+interface Carried {
+  readonly states: readonly LstmState[];
+  readonly begins: Tensor | null;
+  /** For dropout; null: nothing is dropped. */
+  readonly luck: Luck | null;
+}
+
+function carriedInto(graph: Graph, { recurrent }: PpoConfig, { numEnvs, minds }: { numEnvs: Dim; minds: 1 | 2 }) {
+  if (recurrent === null) return [];
+  return splitMemory(graph.input('memory', [numEnvs, minds * 2 * recurrent.units]), recurrent.units);
+}
+
+function observeStates(config: PpoConfig, spec: EnvSpec, graph: Graph, batch: Dim): ObservedTensors {
+  const observed = observe(graph, spec, batch);
+  if (!config.normalizeObservations || observed.state === null) return observed;
+  return { ...observed, state: normalizeState(observed.state) };
+}
+
+/** What one network makes of the observations. @returns (batch, units), and what it carries on */
+function think(config: PpoConfig, observed: ObservedTensors, mind: number, { states, begins, luck }: Carried) {
+  const name = `${POLICY_GROUP}/${MINDS[mind]}`;
+  const features = buildTrunk(config.network, observed, { name, luck });
+  if (config.recurrent === null) return { name, features, state: null };
+  const { said, state } = remember(features, { name, config: config.recurrent, state: states[mind], begins });
+  return { name, features: said, state };
+}
 
 /** Greedy actions, for any number of observations. */
 export function buildActing(config: PpoConfig, spec: EnvSpec): Program {
   const graph = new Graph();
-  const scores = buildActor(config, spec, observe(graph, spec, 'batch'));
-  return { graph, fetches: { action: argMax(scores), scores } };
-}
-
-/** What an actor that explores must know: the log probability of every action, and the critic's value. */
-export function buildExploring(config: PpoConfig, spec: EnvSpec): Program {
-  const graph = new Graph();
-  const observed = observe(graph, spec, 'batch');
+  const carried = { states: carriedInto(graph, config, { numEnvs: 'batch', minds: 1 }), begins: null, luck: null };
+  const actor = think(config, observeStates(config, spec, graph, 'batch'), 0, carried);
+  const mask = observeMask(graph, spec, 'batch');
+  const { greedy, scores } = makeActionForm(spec.actions).build(actor.features, actor.name, mask);
   return {
     graph,
-    fetches: { logProbs: logSoftmax(buildActor(config, spec, observed)), value: buildCritic(config, observed) },
+    fetches: { action: greedy, scores, ...(actor.state !== null && { nextMemory: joinMemory([actor.state]) }) },
+  };
+}
+
+/** What an actor that explores must know: the distribution to draw from, the critic's value, and what both carry on. */
+export function buildExploring(config: PpoConfig, spec: EnvSpec): Program {
+  const graph = new Graph();
+  const observed = observeStates(config, spec, graph, 'batch');
+  const carried = { states: carriedInto(graph, config, { numEnvs: 'batch', minds: 2 }), begins: null, luck: null };
+  const [actor, critic] = MINDS.map((_, mind) => think(config, observed, mind, carried));
+  const mask = observeMask(graph, spec, 'batch');
+  const { drawn } = makeActionForm(spec.actions).build(actor.features, actor.name, mask);
+  const states = [actor.state, critic.state].filter((state) => state !== null);
+  return {
+    graph,
+    fetches: {
+      drawn,
+      value: valueHead(critic.features, critic.name),
+      ...(states.length > 0 && { nextMemory: joinMemory(states) }),
+    },
   };
 }
 
@@ -76,20 +110,25 @@ function normalize(x: Tensor, batchSize: number): Tensor {
   return div(centered, add(sqrt(variance), 1e-8));
 }
 
-/** One update of actor and critic from a minibatch of a rollout. */
-export function buildUpdate(config: PpoConfig, spec: EnvSpec, batchSize: number): Program {
-  const { clipCoef, clipValueLoss, entCoef, vfCoef, maxGradNorm, normalizeAdvantage } = config;
+/** One update of actor and critic from a minibatch of a rollout. @param luck of dropout; null: none */
+export function buildUpdate(config: PpoConfig, spec: EnvSpec, size: UpdateSize, luck: Luck | null = null): Program {
+  const { clipCoef, clipValueLoss, entCoef, vfCoef, maxGradNorm, normalizeAdvantage, weightDecay } = config;
+  const { batchSize, numEnvs } = size;
   const graph = new Graph();
-  const observed = observe(graph, spec, batchSize);
-  const action = graph.input('action', [batchSize], 'int32');
+  const form = makeActionForm(spec.actions);
+  const observed = observeStates(config, spec, graph, batchSize);
+  const action = graph.input('action', [batchSize, form.size], form.dtype);
   const oldLogProb = graph.input('oldLogProb', [batchSize]);
   const oldValue = graph.input('oldValue', [batchSize]);
   const returnTarget = graph.input('returnTarget', [batchSize]);
   const advantage = graph.input('advantage', [batchSize]);
 
-  const logits = buildActor(config, spec, observed);
-  const value = buildCritic(config, observed);
-  const logRatio = sub(logProbability(logits, action), oldLogProb);
+  const begins = config.recurrent === null ? null : graph.input('begins', [batchSize, 1]);
+  const carried = { states: carriedInto(graph, config, { numEnvs, minds: 2 }), begins, luck };
+  const [actor, critic] = MINDS.map((_, mind) => think(config, observed, mind, carried));
+  const policy = form.build(actor.features, actor.name, observeMask(graph, spec, batchSize));
+  const value = valueHead(critic.features, critic.name);
+  const logRatio = sub(policy.logProb(action), oldLogProb);
   const ratio = exp(logRatio);
 
   const policyLoss = clippedSurrogate(
@@ -98,10 +137,10 @@ export function buildUpdate(config: PpoConfig, spec: EnvSpec, batchSize: number)
     clipCoef,
   );
   const criticLoss = valueLoss(value, oldValue, returnTarget, clipValueLoss ? clipCoef : null);
-  const entropy = reduceMean(categoricalEntropy(logits));
+  const entropy = reduceMean(policy.entropy);
   const loss = add(sub(policyLoss, mul(entropy, entCoef)), mul(criticLoss, vfCoef));
 
-  const optimizer = adam({ epsilon: ADAM_EPSILON });
+  const optimizer = adam({ epsilon: ADAM_EPSILON, weightDecay });
   const { update, gradientNorm } = minimize(loss, { group: POLICY_GROUP, optimizer, maxGradNorm });
   return {
     graph,

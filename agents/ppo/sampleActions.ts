@@ -1,29 +1,43 @@
 /** Choosing by chance. */
 
 import type { Rng } from '../../core/rng.ts';
+import type { Actions } from '../../core/spec.ts';
 
 /**
- * Draws an action of each env from its distribution.
+ * Draws each choice of each env from its distribution.
  *
- * @param logProbs (numEnvs, numActions)
- * @param out `actions` and the log probability of each, both (numEnvs), written in place
+ * @param logProbs (numEnvs, options of all choices)
+ * @param sizes options of each choice
+ * @param out `actions` (numEnvs, choices) and the log probability of each env's (numEnvs), written in place
  */
 export function sampleActions(
   rng: Rng,
   logProbs: ArrayLike<number>,
-  { actions, logProb }: { readonly actions: Int32Array; readonly logProb: Float32Array },
+  sizes: readonly number[],
+  { actions, logProb }: { readonly actions: Actions; readonly logProb: Float32Array },
 ): void {
-  const numActions = logProbs.length / actions.length;
-  for (let env = 0; env < actions.length; env++) {
-    const first = env * numActions;
-    let rest = rng.next();
-    let action = 0;
-    // The last action takes what rounding leaves over.
-    while (action < numActions - 1 && rest >= Math.exp(logProbs[first + action])) {
-      rest -= Math.exp(logProbs[first + action]);
-      action += 1;
+  let first = 0;
+  for (let env = 0; env < logProb.length; env++) {
+    let sum = 0;
+    for (let choice = 0; choice < sizes.length; choice++) {
+      const action = sampleIndex(rng, logProbs, first, sizes[choice]);
+      actions[env * sizes.length + choice] = action;
+      sum += logProbs[first + action];
+      first += sizes[choice];
     }
-    actions[env] = action;
-    logProb[env] = logProbs[first + action];
+    logProb[env] = sum;
   }
+}
+
+/** The last option that can be chosen at all takes what rounding leaves over. */
+function sampleIndex(rng: Rng, logProbs: ArrayLike<number>, first: number, count: number): number {
+  let rest = rng.next();
+  let possible = 0;
+  for (let action = 0; action < count; action++) {
+    const probability = Math.exp(logProbs[first + action]);
+    if (rest < probability) return action;
+    if (probability > 0) possible = action;
+    rest -= probability;
+  }
+  return possible;
 }

@@ -1,4 +1,5 @@
-import { describe } from 'mocha';
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
 import { networkConfig, type NetworkConfig } from '../../../agents/networks/network.ts';
 import { testLearnerExactness } from '../../contracts/learnerContract.ts';
 import { smallDqn, smallPpo } from '../helpers/learners.ts';
@@ -23,4 +24,9 @@ for (const network of NETWORKS) {
 describe('ppo on a network with dropout', () => {
   const [network] = NETWORKS;
   testLearnerExactness((options) => smallPpo(options, { network, learningRate: 1e-2 }), ['context']);
+});
+
+it('no kind of network escapes the contract', () => {
+  const held = NETWORKS.map(({ kind }) => kind);
+  expect(held).to.deep.equal(networkConfig.options.map(({ shape }) => shape.kind.value));
 });
