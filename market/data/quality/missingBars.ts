@@ -14,26 +14,43 @@ export interface MissingStretch {
   /** Bars that were due and are missing. */
   readonly bars: number;
   readonly fromMs: number;
-  /** Open times of the missing bars; none for holes of more than a week. */
+  /** Open times of the missing bars; none for holes of thousands. */
   readonly slots: readonly number[];
   readonly why: 'outage' | 'break' | 'holiday' | 'shortDay';
 }
 
+/** Of longer holes, such as a night of seconds, so many moments are asked about, evenly spread. */
+const MAX_ASKED = 2_000;
+
+/** Two rules ask for the same holes. */
+const found = new WeakMap<Inspected, readonly MissingStretch[]>();
+
 /** Every hole between rows, with the bars that would have stood in it. */
-export function findMissingBars({ timeMs, timeframeMs }: Inspected): MissingStretch[] {
+export function findMissingBars(data: Inspected): readonly MissingStretch[] {
+  let stretches = found.get(data);
+  if (stretches === undefined) found.set(data, (stretches = findHoles(data)));
+  return stretches;
+}
+
+function findHoles({ timeMs, timeframeMs }: Inspected): MissingStretch[] {
   if (timeMs === null || timeframeMs === null) return [];
   const gaps = findGaps(timeMs, durationMs(timeframeMs));
   if (gaps.length === 0) return [];
   const hours = learnTradingHours(timeMs, timeframeMs);
   return gaps.map(({ row, missingBars, fromMs, toMs }) => {
+    const step = Math.ceil(missingBars / MAX_ASKED);
+    const asked = Array.from({ length: Math.ceil(missingBars / step) }, (_, i) => fromMs + i * step * timeframeMs);
     if (!hours.hasBreaks || toMs - fromMs > LONGEST_BREAK_MS) {
-      const short = toMs - fromMs <= LONGEST_BREAK_MS;
-      const slots = short ? Array.from({ length: missingBars }, (_, i) => fromMs + i * timeframeMs) : [];
-      return { row, bars: missingBars, fromMs, slots, why: 'outage' as const };
+      return { row, bars: missingBars, fromMs, slots: step === 1 ? asked : [], why: 'outage' as const };
     }
-    const slots = Array.from({ length: missingBars }, (_, i) => fromMs + i * timeframeMs);
-    const usual = slots.filter((slot) => hours.isUsual(slot));
-    return { row, bars: usual.length, fromMs: usual[0] ?? fromMs, slots: usual, why: explain(slots, usual, hours) };
+    const usual = asked.filter((slot) => hours.isUsual(slot));
+    return {
+      row,
+      bars: usual.length * step,
+      fromMs: usual[0] ?? fromMs,
+      slots: step === 1 ? usual : [],
+      why: explain(asked, usual, hours),
+    };
   });
 }
 
