@@ -79,7 +79,12 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
   };
 }
 
-function openCourt({ config, market, execution }: JudgeRunOptions): Courtroom {
+/** Where the agents of a run are judged: its held-out paths, its costs, the judge's own luck. */
+export function openCourt({
+  config,
+  market,
+  execution,
+}: Pick<JudgeRunOptions, 'config' | 'market' | 'execution'>): Courtroom {
   return {
     worlds: market.worlds,
     paths: market.paths.test,
@@ -100,13 +105,7 @@ interface Hearing {
 }
 
 async function measure(trained: TrainedAgent, { options, court, benchmarks }: Hearing): Promise<MeasuredAgent> {
-  const { config, market, run } = options;
-  const policy = await loadPolicy({
-    name: trained.agent,
-    model: readFileSync(run.file('policies', `${trained.agent}.onnx`)),
-    context: market.worlds.context,
-    spec: tradingSpec(config, market.worlds.context),
-  });
+  const policy = await loadTrainedPolicy(trained.agent, options);
   try {
     return await measureAgent(
       policy,
@@ -118,6 +117,18 @@ async function measure(trained: TrainedAgent, { options, court, benchmarks }: He
     policy.dispose();
   }
 }
+
+/** The policy that a run trained, on the run's own market. */
+export const loadTrainedPolicy = (
+  agent: string,
+  { config, market, run }: Pick<JudgeRunOptions, 'config' | 'market' | 'run'>,
+): ReturnType<typeof loadPolicy> =>
+  loadPolicy({
+    name: agent,
+    model: readFileSync(run.file('policies', `${agent}.onnx`)),
+    context: market.worlds.context,
+    spec: tradingSpec(config, market.worlds.context),
+  });
 
 /** All trials are counted before the first is deflated by them: the best of two was picked from two. */
 async function giveVerdicts(
