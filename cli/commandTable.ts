@@ -109,6 +109,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./commands/featuresProbe.ts')),
   },
   {
+    usage: 'features build <config>',
+    describe: "keep a config's features as Parquet, computed anew only where bars or features changed",
+    load: () => load(import('./commands/featuresBuild.ts')),
+  },
+  {
+    usage: 'features stats',
+    describe: 'say what the feature store holds and how often it had what was asked for',
+    load: () => load(import('./commands/featuresStats.ts')),
+  },
+  {
     usage: 'regimes <config>',
     describe: "show how a config's market divides into regimes",
     load: () => load(import('./commands/regimes.ts')),
