@@ -53,6 +53,16 @@ export class PgQueries {
     }
   }
 
+  /** Null where the table that is asked does not exist. */
+  async rowsIfThere(text: string): Promise<Cells[] | null> {
+    try {
+      return await this.rows(text);
+    } catch (error) {
+      if (messageOf(error).includes('table does not exist')) return null;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     await this.#client.end();
   }

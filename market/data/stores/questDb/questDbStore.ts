@@ -52,8 +52,7 @@ export class QuestDbStore implements BarStore {
 
   async span(series: Series): Promise<SeriesSpan | null> {
     const table = tableName(series);
-    if (!(await this.#exists(table))) return null;
-    await this.#settle(table);
+    if (!(await this.#settle(table))) return null;
     const [[count, first, last]] = await this.#queries.rows(
       `SELECT count(), cast(min(openTime) AS long), cast(max(openTime) AS long) FROM "${table}"`,
     );
@@ -64,12 +63,13 @@ export class QuestDbStore implements BarStore {
 
   async *read(series: Series, range: TimeRange = ALL_TIME): AsyncGenerator<Bars> {
     const table = tableName(series);
-    if (!(await this.#exists(table))) return;
     const columns = 'cast(openTime AS long), open, high, low, close, volume';
     for (let fromMs = range.fromMs; ;) {
       const where = timeBounds({ fromMs, toMs: range.toMs });
-      const rows = await this.#queries.rows(`SELECT ${columns} FROM "${table}"${where} LIMIT ${this.#chunkBars}`);
-      if (rows.length === 0) return;
+      const rows = await this.#queries.rowsIfThere(
+        `SELECT ${columns} FROM "${table}"${where} LIMIT ${this.#chunkBars}`,
+      );
+      if (rows === null || rows.length === 0) return;
       const bars = toBars(rows);
       yield bars;
       if (rows.length < this.#chunkBars) return;
@@ -98,18 +98,18 @@ export class QuestDbStore implements BarStore {
     await this.#queries.close();
   }
 
-  async #exists(table: string): Promise<boolean> {
-    const found = await this.#queries.rows(`SELECT table_name FROM tables() WHERE table_name = '${table}'`);
-    return found.length > 0;
-  }
-
-  /** Waits until queries see all that the server has taken: it answers a request before it applies it to the table. */
-  async #settle(table: string): Promise<void> {
+  /**
+   * Waits until queries see all that the server has taken: it answers a request before it applies it to the table.
+   *
+   * @returns whether there is such a table
+   */
+  async #settle(table: string): Promise<boolean> {
     for (let pause = 1, pauses = 0; pauses < MAX_PAUSES; pause = Math.min(MAX_PAUSE_MS, pause * 2), pauses++) {
       const [state] = await this.#queries.rows(
         `SELECT writerTxn = sequencerTxn, suspended FROM wal_tables() WHERE name = '${table}'`,
       );
-      if (state === undefined || state[0] === 't') return;
+      if (state === undefined) return false;
+      if (state[0] === 't') return true;
       if (state[1] === 't') throw new Error(`${this.name}: table ${table} is suspended; see the server's log`);
       await sleep(pause);
     }

@@ -1,0 +1,12 @@
+/** Run as a process of its own: the memory that importing one file takes at its peak, over what the process had before. */
+
+import { numBars } from '../market/data/bars.ts';
+import { importBars } from '../market/data/importBars.ts';
+import { barsBytes } from './barsBytes.ts';
+
+const path = process.argv[2];
+const beforeBytes = process.memoryUsage().rss;
+const bars = await importBars(path);
+/** The highest that the process ever was, in kilobytes. */
+const peakBytes = process.resourceUsage().maxRSS * 1024 - beforeBytes;
+process.stdout.write(JSON.stringify({ peakBytes, dataBytes: barsBytes(bars), bars: numBars(bars) }));
