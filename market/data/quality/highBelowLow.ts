@@ -11,11 +11,10 @@ export const highBelowLow: QualityRule = {
     const sides = candles(data);
     for (let row = 0; row < data.numRows; row++) {
       for (const { side, ohlc } of sides) {
-        const [open, high, low, close] = ohlc.map((column) => column[row]);
-        if (high < low || high < open || high < close || low > open || low > close) {
-          offences.add(row, `${side} open ${open}, high ${high}, low ${low}, close ${close}`.trim());
-          break;
-        }
+        const [open, high, low, close] = [ohlc[0][row], ohlc[1][row], ohlc[2][row], ohlc[3][row]];
+        if (!(high < Math.max(open, low, close)) && !(low > Math.min(open, high, close))) continue;
+        offences.add(row, `${side} open ${open}, high ${high}, low ${low}, close ${close}`.trim());
+        break;
       }
     }
     return offences.finding({

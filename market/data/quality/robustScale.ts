@@ -8,13 +8,23 @@ const NORMAL_MAD = 1.4826;
 const BLOCK = 256;
 
 /** Log returns from row to row; the first is 0, and so is one between prices that are not positive. */
-export function logReturns(prices: Float64Array): Float64Array {
+function logReturns(prices: Float64Array): Float64Array {
   const returns = new Float64Array(prices.length);
   for (let row = 1; row < prices.length; row++) {
     const move = Math.log(prices[row] / prices[row - 1]);
     if (Number.isFinite(move)) returns[row] = move;
   }
   return returns;
+}
+
+/** Two rules ask for the scale of the same prices. */
+const scales = new WeakMap<Float64Array, Float64Array>();
+
+/** {@link localScale} of the log returns of prices. */
+export function moveScale(prices: Float64Array): Float64Array {
+  let scale = scales.get(prices);
+  if (scale === undefined) scales.set(prices, (scale = localScale(logReturns(prices))));
+  return scale;
 }
 
 /**
@@ -24,7 +34,7 @@ export function logReturns(prices: Float64Array): Float64Array {
  *
  * @returns (rows); 0 only where all values are zero
  */
-export function localScale(values: Float64Array): Float64Array {
+function localScale(values: Float64Array): Float64Array {
   const sizes = values.map(Math.abs);
   const overall = scaleOf(sizes);
   const scale = new Float64Array(values.length);

@@ -2,7 +2,7 @@ import { median } from '../../../core/statistics.ts';
 import { referencePrice } from './columnsOf.ts';
 import type { QualityRule } from './finding.ts';
 import { Offences } from './offences.ts';
-import { localScale, logReturns } from './robustScale.ts';
+import { moveScale } from './robustScale.ts';
 
 /** Robust deviations of a move that no market makes and takes back at once. */
 const MIN_SCORE = 20;
@@ -21,7 +21,7 @@ export const spikes: QualityRule = {
   check(data) {
     const prices = referencePrice(data);
     if (prices === null) return null;
-    const scale = localScale(logReturns(prices));
+    const scale = moveScale(prices);
     const offences = new Offences(data);
     const [open, volume] = [data.columns.get('open'), data.columns.get('volume')];
     for (let row = 1; row < data.numRows; row++) {

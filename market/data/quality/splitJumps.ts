@@ -1,7 +1,7 @@
 import { LONGEST_BREAK_MS } from './tradingHours.ts';
 import type { QualityRule } from './finding.ts';
 import { Offences } from './offences.ts';
-import { localScale, logReturns } from './robustScale.ts';
+import { moveScale } from './robustScale.ts';
 
 const MIN_SCORE = 15;
 /** New shares for old ones, as splits come; 3:2 is left out, being the size of a crash. */
@@ -16,7 +16,7 @@ export const splitJumps: QualityRule = {
   check(data) {
     const [open, close] = [data.columns.get('open'), data.columns.get('close')];
     if (open === undefined || close === undefined) return null;
-    const scale = localScale(logReturns(close));
+    const scale = moveScale(close);
     const offences = new Offences(data);
     for (let row = 1; row < data.numRows; row++) {
       // A split happens overnight: from the close before to the open.

@@ -6,6 +6,8 @@ import { Offences } from './offences.ts';
 const MIN_BODIES = 30;
 /** And how far at least, in log price: files of quiet markets begin with a large bar now and then. */
 const MIN_MOVE = 0.05;
+/** Rows that tell what is usual. */
+const MAX_ROWS = 20_000;
 
 /** A first bar that opens far from where it closes: made of prices before listing, or of another instrument's. */
 export const wrongFirstBar: QualityRule = {
@@ -14,7 +16,7 @@ export const wrongFirstBar: QualityRule = {
   check(data) {
     const [open, close] = [data.columns.get('open'), data.columns.get('close')];
     if (open === undefined || close === undefined || data.numRows < 3) return null;
-    const bodies = open.map((price, row) => Math.abs(Math.log(price / close[row])));
+    const bodies = open.subarray(0, MAX_ROWS).map((price, row) => Math.abs(Math.log(price / close[row])));
     const usual = median(bodies.subarray(1).filter((size) => Number.isFinite(size) && size > 0)) ?? 0;
     const offences = new Offences(data);
     if (bodies[0] > MIN_MOVE && bodies[0] > MIN_BODIES * usual) {

@@ -11,7 +11,9 @@ const filesOf = (part: string) =>
 const severe = ({ findings }: QualityReport) =>
   Object.fromEntries(findings.flatMap(({ name, severity, count }) => (severity === 'note' ? [] : [[name, count]])));
 
-describe('checking real files', () => {
+describe('checking real files', function () {
+  this.timeout(30_000);
+
   it('finds the dirty ones dirty: a wrong first bar, outages filled with flat bars, opens carried over', async function () {
     const dirty = filesOf('bars').filter((name) => name.startsWith('dirty-'));
     if (dirty.length === 0) return this.skip();
