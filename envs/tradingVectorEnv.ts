@@ -119,6 +119,13 @@ export class TradingVectorEnv implements VectorEnv {
     this.#observer = options.observer ?? null;
     this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
     this.#endRow = new Int32Array(numEnvs);
+    if (options.counterfactual === true && this.rules !== null) {
+      throw new InputError({
+        what: 'what other actions would have led to is not told under trading rules',
+        where: 'counterfactual, trading',
+        rule: 'plain trading',
+      });
+    }
     this.#whatIf = options.counterfactual === true ? new WhatIf({ ...options, ...market, streamNames: names }) : null;
     this.#step = {
       ...createStepBatch(numEnvs, STATE_SIZE),

@@ -1,7 +1,9 @@
 /** The two-regime market as a task: worlds to train on, held-out episodes to be judged on, and what the truth earns there. */
 
-import type { Policy } from '../../agents/agent.ts';
+import type { Learner, Policy } from '../../agents/agent.ts';
+import { loadPolicy } from '../../agents/policy.ts';
 import type { Rng } from '../../core/rng.ts';
+import type { EnvSpec } from '../../core/spec.ts';
 import { mean, standardDeviation } from '../../core/statistics.ts';
 import { BPS } from '../../core/units.ts';
 import { walkPaths } from '../../curricula/walkPaths.ts';
@@ -44,9 +46,13 @@ export interface MarkovTask {
   createEnv(options: TaskEnvOptions): TradingVectorEnv;
 }
 
-export function createMarkovTask(config: MarkovMarketConfig, rng: Rng): MarkovTask {
+export function createMarkovTask(
+  config: MarkovMarketConfig,
+  rng: Rng,
+  { trainingPaths = TRAINING_PATHS }: { readonly trainingPaths?: number } = {},
+): MarkovTask {
   const shared = { config, warmupBars: WARMUP_BARS, features: FEATURES };
-  const training = createMarkovWorlds({ ...shared, numPaths: TRAINING_PATHS, rng: rng.fork('training') });
+  const training = createMarkovWorlds({ ...shared, numPaths: trainingPaths, rng: rng.fork('training') });
   const { paths, warmupBars, normalizer } = training;
   return {
     training,
@@ -76,17 +82,28 @@ export interface MarkovScore {
   readonly bpsPerBar: number;
   readonly standardError: number;
   readonly tradesPerEpisode: number;
-  /** (episodes) */
-  readonly byEpisode: Float64Array;
 }
 
-/** Walks every path of `worlds` once, side by side, greedily. */
-export async function scorePolicy(
-  policy: Policy,
-  worlds: Worlds,
-  config: MarkovMarketConfig,
-  rng: Rng,
-): Promise<MarkovScore> {
+export interface Judged {
+  /** Every path is walked once. */
+  readonly worlds: Worlds;
+  readonly config: MarkovMarketConfig;
+  readonly rng: Rng;
+}
+
+/** The learner's greedy policy, exported and taken up again, on worlds that it was not trained on. */
+export async function scoreLearner(learner: Learner, spec: EnvSpec, judged: Judged): Promise<MarkovScore> {
+  const { context } = judged.worlds;
+  const policy = await loadPolicy({ name: learner.name, model: learner.exportPolicy(), context, spec });
+  try {
+    return await scorePolicy(policy, judged);
+  } finally {
+    policy.dispose();
+  }
+}
+
+/** Walks all paths side by side, greedily. */
+export async function scorePolicy(policy: Policy, { worlds, config, rng }: Judged): Promise<MarkovScore> {
   const numEnvs = worlds.paths.length;
   const env = new TradingVectorEnv({
     worlds,
@@ -114,6 +131,5 @@ export async function scorePolicy(
     bpsPerBar: mean(byEpisode) ?? 0,
     standardError: (standardDeviation(byEpisode) ?? 0) / Math.sqrt(numEnvs),
     tradesPerEpisode: trades / numEnvs,
-    byEpisode,
   };
 }

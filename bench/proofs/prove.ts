@@ -10,6 +10,7 @@ import type { Proof, ProofLine } from './proof.ts';
 /** One line per proof. */
 const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
   cartpole: async () => (await import('./cartPoleProof.ts')).cartPoleProof,
+  'no-edge': async () => (await import('./noEdgeProof.ts')).noEdgeProof,
   'known-optimum': async () => (await import('./knownOptimumProof.ts')).knownOptimumProof,
 };
 
