@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../../core/errors.ts';
 
-const CHUNK_BYTES = 1 << 20;
+/** Larger chunks read no faster, and their garbage doubles the memory that an import takes at its peak. */
+const CHUNK_BYTES = 1 << 16;
 
 /**
  * Hands the file's bytes, unzipped where they start as a gzip does, to `consume`.
