@@ -57,7 +57,8 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
         );
   const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
   const { bars, regime, paths, timeframeMs, notes, augmentedBy } = augmented;
-  const all = SPLIT_PARTS.flatMap((part) => paths[part]);
+  // In the order of their rows: augmented paths come last.
+  const all = SPLIT_PARTS.flatMap((part) => paths[part]).sort((a, b) => a.from - b.from);
   const featureState =
     saved?.featureState ?? fitFeatures({ list, bars, paths: original.paths.train, rng: rng.fork('features') });
   const featureSet = makeFeatureSet(list, { timeframeMs, state: featureState });

@@ -91,6 +91,9 @@ describe('augmenting a market', function () {
         name,
       ).to.equal(true);
     }
+    worlds.paths
+      .slice(1)
+      .forEach(({ from }, i) => expect(from, 'paths in the order of rows').to.equal(worlds.paths[i].to));
     expect([...paths.validation, ...paths.test].some(({ name }) => name.includes('+'))).to.equal(false);
     expect(notes.join()).to.contain('augmented paths');
   });
