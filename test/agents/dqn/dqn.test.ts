@@ -60,7 +60,9 @@ describe('agents/dqn', () => {
   }
 
   for (const [name, changes] of Object.entries(DISTRIBUTIONS)) {
-    describe(name, () => testLearnerExactness((options) => smallDqn(options, changes), ['context']));
+    describe(name, () =>
+      testLearnerExactness((options) => smallDqn(options, { ...changes, trainFrequency: 16 }), ['context']),
+    );
   }
 
   it('noise on the weights explores without epsilon, is trained, and acts no more when greedy', async () => {
