@@ -30,7 +30,8 @@ describe('agents on another engine', () => {
 
       // As long as rounding has not yet led to another action, both report the same losses.
       const [myEnv, theirEnv] = [identity(1), identity(1)];
-      let [my, their] = [await train(mine, myEnv, 60), await train(theirs, theirEnv, 60)];
+      let my = await train(mine, myEnv, 60);
+      const their = await train(theirs, theirEnv, 60);
       expect(Object.keys(my.metrics)).to.not.be.empty;
       for (const [key, value] of Object.entries(their.metrics)) {
         expect(my.metrics[key], key).to.be.closeTo(value, 1e-3 * Math.max(1, Math.abs(value)));
