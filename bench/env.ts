@@ -7,6 +7,7 @@ import { TradingEnv } from '../envs/tradingEnv.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
 import type { BenchResult } from './benchResult.ts';
 import { comparePeerEnvs } from './envPeers.ts';
+import { timePortfolio } from './envPortfolio.ts';
 import { CYCLE, drawActions, makeSetup, REDRAW, repeat, type EnvSetup, type Timed } from './envSetup.ts';
 import { compareThreads } from './envThreads.ts';
 
@@ -21,7 +22,8 @@ const WIDTHS = [1, 64, 1024] as const;
 const CHURN = 1;
 
 /**
- * Steps per second at several widths, of the churning worst case, and of the Gymnasium-style env with a 32-bar window.
+ * Steps per second at several widths, of the churning worst case, of the Gymnasium-style env with a 32-bar window, and of a
+ * portfolio of four per instrument; then two threads against one, and the gyms of `bench/peers/` where a Python has them.
  *
  * Actions are drawn before the clock starts, from the same distribution at every width. Each figure is the median of
  * `repeats` runs after an uncounted first one; `.min` and `.max` bound them. `cpuShare`
@@ -43,6 +45,7 @@ export async function runEnvBench({ repeats = 7, steps = 2 ** 21 }: EnvBenchOpti
     record(`stepsPerSecond${width}`, timeVectorEnv(setup, width, { redraw: REDRAW, repeats, steps }));
   record('stepsPerSecond1024Churning', timeVectorEnv(setup, 1024, { redraw: CHURN, repeats, steps }));
   record('stepsPerSecondSingleWindow32', timeSingleEnv(setup, { redraw: REDRAW, repeats, steps: steps / 4 }));
+  record('portfolioInstrumentStepsPerSecond', timePortfolio(repeats, steps / 8));
   const { user, system } = process.cpuUsage(cpuStart);
   metrics.cpuShare = (user + system) / 1000 / (performance.now() - wallStart);
   const ratios = {

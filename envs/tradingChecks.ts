@@ -57,7 +57,7 @@ function checkMargin({ trading, targetWeights }: TradingOptions): void {
 }
 
 /** @throws InputError when an episode does not lie inside one path, past its warm-up */
-export function checkEpisode({ startRow, endRow }: Episode, worlds: Worlds): void {
+export function checkEpisode({ startRow, endRow }: Episode, worlds: Pick<Worlds, 'paths' | 'warmupBars'>): void {
   const path = pathAt(worlds, startRow);
   const first = path === null ? null : path.from + worlds.warmupBars;
   if (path !== null && first !== null && startRow >= first && startRow < endRow && endRow < path.to) return;
@@ -70,7 +70,7 @@ export function checkEpisode({ startRow, endRow }: Episode, worlds: Worlds): voi
 }
 
 /** The path that holds a row; paths lie in row order. */
-function pathAt({ paths }: Worlds, row: number): Worlds['paths'][number] | null {
+function pathAt({ paths }: Pick<Worlds, 'paths'>, row: number): Worlds['paths'][number] | null {
   let low = 0;
   let high = paths.length - 1;
   while (low < high) {

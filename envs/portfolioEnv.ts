@@ -1,0 +1,219 @@
+/** The portfolio environment: several instruments, one cash, many accounts side by side. */
+
+import { InputError } from '../core/errors.ts';
+import type { Rng } from '../core/rng.ts';
+import { RngColumns } from '../core/rngColumns.ts';
+import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
+import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
+import type { EpisodeSource } from '../market/episodes.ts';
+import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
+import type { Reward, RewardColumns } from '../rewards/terms.ts';
+import { PortfolioAccounts } from './portfolioAccounts.ts';
+import { limitWeights, type PortfolioLimits } from './portfolioWeights.ts';
+import type { PortfolioWorlds } from './portfolioWorlds.ts';
+import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
+import { checkEpisode } from './tradingChecks.ts';
+
+export interface PortfolioEnvOptions {
+  readonly worlds: PortfolioWorlds;
+  readonly numEnvs: number;
+  /** Saved and restored with the env where it has a state. */
+  readonly source: EpisodeSource | (EpisodeSource & Resumable);
+  /** Costs of each instrument, in the worlds' order. */
+  readonly executions: readonly ExecutionModel[];
+  readonly reward: Reward;
+  /** (actions)(instruments) signed fractions of equity that each action asks for; see `weightGrid`. */
+  readonly targetWeights: readonly (readonly number[])[];
+  /** The hedge constraint and the gross limit; they bind what is asked for, not how it drifts. */
+  readonly limits?: PortfolioLimits;
+  readonly startEquity: number;
+  readonly rng: Rng;
+  readonly ruinFraction?: number;
+}
+
+/** Account numbers after the instruments' weights. */
+const SHARED_COLUMNS = 3;
+const MAX_SEEN_WEIGHT = 4;
+const RETURN_SCALE = 10;
+const COST_SCALE = 1000;
+
+/**
+ * Trades several instruments from one cash in `numEnvs` independent accounts.
+ *
+ * - Traded: the instruments of `worlds`, bars aligned by time, long and short; their correlations are those of the data.
+ * - Actions: index into `targetWeights`, a row of signed fractions of equity. An instrument is traded when its weight differs from
+ *   the last action's; the others stay as they are.
+ * - Observation: `row` of the joint context (features of each instrument in turn), and of the account: weight of each
+ *   instrument (clipped to +-4), gain since the episode began, drawdown, costs of the last bar.
+ * - Reward: the given function of the bar; where it speaks of the asset, that is the equal-weight basket.
+ * - Fill timing, costs, interest, ruin: as in {@link TradingVectorEnv}, each instrument at its own open with its own costs.
+ * - Terminated: ruined. Truncated: the episode's last row. Autoreset in the same step, flat in cash.
+ * - Not modelled: margin offsets between instruments, stops, sizing and liquidation (one instrument only), what the
+ *   single env does not model.
+ */
+export class PortfolioEnv implements VectorEnv {
+  readonly spec: EnvSpec;
+  readonly numEnvs: number;
+  readonly accounts: PortfolioAccounts;
+  readonly #worlds: PortfolioWorlds;
+  readonly #source: PortfolioEnvOptions['source'];
+  readonly #reward: Reward;
+  /** (actions, instruments) */
+  readonly #weights: Float64Array;
+  readonly #numActions: number;
+  readonly #episodeRngs: readonly Rng[];
+  readonly #endRow: Int32Array;
+  readonly #bar: RewardColumns & { readonly equityBefore: Float64Array };
+  readonly #step: StepBatch;
+  readonly #stateSize: number;
+  #started = false;
+
+  /** @throws InputError when costs, weights and instruments do not fit together */
+  constructor(options: PortfolioEnvOptions) {
+    const { worlds, numEnvs, rng, executions, startEquity } = options;
+    const width = worlds.instruments.length;
+    checkWidths(options);
+    const envNames = Array.from({ length: numEnvs }, (_, env) => `env${env}`);
+    const names = envNames.flatMap((env) => worlds.instruments.map((name) => `${rng.path}/${env}/${name}/fills`));
+    this.numEnvs = numEnvs;
+    this.#stateSize = width + SHARED_COLUMNS;
+    this.#numActions = options.targetWeights.length;
+    this.spec = {
+      stateSize: this.#stateSize,
+      actions: { kind: 'discrete', numActions: this.#numActions },
+      context: worlds.context,
+    };
+    this.accounts = new PortfolioAccounts({
+      count: numEnvs,
+      startEquity,
+      executions,
+      prices: worlds,
+      streams: new RngColumns(names),
+      ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
+    });
+    this.#worlds = worlds;
+    this.#source = options.source;
+    this.#reward = options.reward;
+    this.#weights = Float64Array.from(options.targetWeights.flatMap((row) => limitWeights(row, options.limits ?? {})));
+    this.#episodeRngs = envNames.map((name) => rng.fork(name).fork('episodes'));
+    this.#endRow = new Int32Array(numEnvs);
+    this.#step = createStepBatch(numEnvs, this.#stateSize);
+    const { equity, peakEquity, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
+    this.#bar = {
+      equityBefore: new Float64Array(numEnvs),
+      markBefore: new Float64Array(numEnvs),
+      mark: new Float64Array(numEnvs),
+      ...{ equity, peakEquity, tradedNotional, feeCost, spreadCost, slippageCost, interestCost },
+    };
+  }
+
+  reset(): StepBatch {
+    for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
+    clearStepBatch(this.#step);
+    this.#started = true;
+    return this.#step;
+  }
+
+  step(actions: Int32Array): StepBatch {
+    if (!this.#started) throw new InputError({ what: 'step before reset', where: 'portfolio env' });
+    const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
+    const accounts = this.accounts;
+    const { width } = accounts;
+    const { basket } = this.#worlds;
+    const bar = this.#bar;
+    bar.equityBefore.set(accounts.equity);
+    let ended = 0;
+    for (let env = 0; env < this.numEnvs; env++) {
+      const action = actions[env];
+      if (action >>> 0 >= this.#numActions) throw unknownAction(env, action, this.#numActions);
+      const next = row[env] + 1;
+      accounts.stepBar(env, this.#weights, action * width, next);
+      this.#writeState(env, next, finalState);
+      finalRow[env] = next;
+      bar.markBefore[env] = basket[next - 1];
+      bar.mark[env] = basket[next];
+      const ruined = accounts.ruined[env];
+      const cut = next >= this.#endRow[env] ? 1 - ruined : 0;
+      terminated[env] = ruined;
+      truncated[env] = cut;
+      ended += ruined + cut;
+      reward[env] = this.#reward(bar, env);
+    }
+    row.set(finalRow);
+    state.set(finalState);
+    for (let env = 0; ended > 0; env++) {
+      if (terminated[env] + truncated[env] === 0) continue;
+      this.#startEpisode(env);
+      ended -= 1;
+    }
+    return this.#step;
+  }
+
+  save(): Saved {
+    const source = this.#source;
+    return {
+      started: this.#started,
+      accounts: this.accounts.save(),
+      endRow: this.#endRow.slice(),
+      step: saveStepBatch(this.#step),
+      episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
+      source: 'save' in source ? source.save() : null,
+    };
+  }
+
+  restore(saved: Saved): StepBatch {
+    const reader = new SavedReader(saved, 'portfolio env');
+    const rngs = reader.list('episodeRngs');
+    reader.into('endRow', this.#endRow);
+    this.accounts.restore(reader.any('accounts'));
+    restoreStepBatch(reader.any('step'), this.#step);
+    this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
+    if ('restore' in this.#source) this.#source.restore(reader.any('source'));
+    this.#started = reader.boolean('started');
+    return this.#step;
+  }
+
+  #startEpisode(env: number): void {
+    const episode = this.#source.next(env, this.#episodeRngs[env]);
+    checkEpisode(episode, this.#worlds);
+    this.accounts.open(env, COST_MODES.indexOf(episode.costMode));
+    this.#endRow[env] = episode.endRow;
+    this.#step.row[env] = episode.startRow;
+    this.#writeState(env, episode.startRow, this.#step.state);
+  }
+
+  #writeState(env: number, row: number, out: Float32Array): void {
+    const accounts = this.accounts;
+    const { width, quantity, equity, peakEquity, startEquity } = accounts;
+    const { close } = this.#worlds;
+    const offset = env * this.#stateSize;
+    const held = equity[env];
+    for (let k = 0; k < width; k++) {
+      const weight = (quantity[env * width + k] * close[row * width + k]) / held;
+      out[offset + k] =
+        weight > MAX_SEEN_WEIGHT ? MAX_SEEN_WEIGHT : weight < -MAX_SEEN_WEIGHT ? -MAX_SEEN_WEIGHT : weight;
+    }
+    const gain = RETURN_SCALE * (held - startEquity);
+    const loss = RETURN_SCALE * (peakEquity[env] - held);
+    const { feeCost, spreadCost, slippageCost, interestCost } = accounts;
+    const cost = feeCost[env] + spreadCost[env] + slippageCost[env] + interestCost[env];
+    out[offset + width] = gain / (startEquity + Math.abs(gain));
+    out[offset + width + 1] = -loss / (peakEquity[env] + loss);
+    out[offset + width + 2] = (COST_SCALE * cost) / (held + COST_SCALE * cost);
+  }
+}
+
+function checkWidths({ worlds, executions, targetWeights, numEnvs, startEquity }: PortfolioEnvOptions): void {
+  const width = worlds.instruments.length;
+  const demand = (holds: boolean, what: string, rule: string, value: unknown) => {
+    if (!holds) throw new InputError({ what: `${what} is out of range`, where: 'portfolio env', rule, value });
+  };
+  demand(Number.isInteger(numEnvs) && numEnvs > 0, 'numEnvs', 'a positive integer', numEnvs);
+  demand(Number.isFinite(startEquity) && startEquity > 0, 'startEquity', 'above 0', startEquity);
+  demand(executions.length === width, 'executions', `${width}, one an instrument`, executions.length);
+  const areRows = targetWeights.every((row) => row.length === width && row.every(Number.isFinite));
+  demand(targetWeights.length > 0 && areRows, 'targetWeights', `rows of ${width} finite weights`, targetWeights);
+}
+
+const unknownAction = (env: number, action: number, numActions: number): InputError =>
+  new InputError({ what: 'unknown action', where: `env ${env}`, rule: `an index below ${numActions}`, value: action });
