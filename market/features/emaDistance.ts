@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';
-import { createEma, type RecursiveMean } from './recursiveMean.ts';
 
 export const emaDistanceConfig = z.strictObject({
   kind: z.literal('emaDistance'),
@@ -21,13 +20,23 @@ export function makeEmaDistance({ period }: z.infer<typeof emaDistanceConfig>): 
 }
 
 class EmaDistanceStream implements FeatureStream {
-  readonly #ema: RecursiveMean;
+  readonly #period: number;
+  #bar = 0;
+  #mean = 0;
 
   constructor(period: number) {
-    this.#ema = createEma(period);
+    this.#period = period;
   }
 
   advance({ length, logClose }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    for (let row = 0; row < length; row++) out[offset + row * stride] = logClose[row] - this.#ema.push(logClose[row]);
+    const period = this.#period;
+    const settled = 2 / (period + 1);
+    let mean = this.#mean;
+    for (let row = 0, at = offset, bar = this.#bar + 1; row < length; row++, at += stride, bar++) {
+      mean += (logClose[row] - mean) * (bar <= period ? 1 / bar : settled);
+      out[at] = logClose[row] - mean;
+    }
+    this.#bar += length;
+    this.#mean = mean;
   }
 }
