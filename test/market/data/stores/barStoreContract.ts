@@ -127,15 +127,15 @@ export function testBarStoreContract(name: string, open: (memoryBudgetMb?: numbe
   });
 
   it(`${name}: chunks are not empty, are new memory, and fit the budget`, async () => {
-    const store = await open(64);
+    const store = await open(192);
     const series = fresh();
-    const bars = oddBars(100_000);
+    const bars = oddBars(150_000);
     await store.append(series, bars);
     const chunks: Bars[] = [];
     for await (const chunk of store.read(series)) chunks.push(chunk);
     expect(chunks.length).to.be.greaterThan(1);
-    // 64 megabytes: half of it for eight chunks of 48 bytes a bar.
-    for (const chunk of chunks) expect(numBars(chunk)).to.be.within(1, 32e6 / 8 / 48);
+    // Of 192 megabytes 48 are for eight chunks of 48 bytes a bar.
+    for (const chunk of chunks) expect(numBars(chunk)).to.be.within(1, 48e6 / 8 / 48);
     expect(hashBars(concatBars(chunks))).to.equal(hashBars(bars));
     await store.close();
   });

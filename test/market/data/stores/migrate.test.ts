@@ -1,31 +1,21 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
-import { questDbAbsence, startQuestDb, type QuestDbServer } from '../../../../bench/questDbServer.ts';
+import { describe, it } from 'mocha';
 import { writeParquet } from '../../../../core/storage/parquet.ts';
-import { durationMs, MINUTE_MS } from '../../../../core/units.ts';
-import { createBars, numBars, sliceBars, type Bars } from '../../../../market/data/bars.ts';
+import { sliceBars, type Bars } from '../../../../market/data/bars.ts';
 import type { BarStore } from '../../../../market/data/stores/barStore.ts';
 import { migrateSeries } from '../../../../market/data/stores/migrateSeries.ts';
-import { openStore } from '../../../../market/data/stores/openStore.ts';
 import { ParquetStore } from '../../../../market/data/stores/parquetStore.ts';
 import { digestSeries } from '../../../../market/data/stores/series.ts';
 import { storeConfig } from '../../../../market/data/stores/storeConfig.ts';
 import { refusal } from '../../../helpers/refusal.ts';
-import { regimen, regimenJson, startRegimen } from '../../../helpers/regimenCommand.ts';
+import { regimen } from '../../../helpers/regimenCommand.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { oddBars } from './barStoreContract.ts';
+import { KILLED_BARS, KILLED_SERIES as series, killAndResume, plainBars } from './killAndResume.ts';
 
 const config = storeConfig.parse({});
-const series = { instrument: 'BTC/USDT', timeframeMs: durationMs(MINUTE_MS) };
 const newStore = () => new ParquetStore(temporaryFolder(), config);
-
-interface Migrated {
-  readonly state: string;
-  readonly series: readonly { readonly bars: number; readonly resumedBars: number; readonly hash: string }[];
-}
 
 describe('migrating a series', () => {
   it('copies what is missing only, and twice is as once', async () => {
@@ -78,66 +68,13 @@ describe('migrating a series', () => {
 
 describe('regimen data migrate', function () {
   this.timeout(120_000);
-  let server: QuestDbServer | null = null;
-  before(async () => {
-    if (questDbAbsence() === null) server = await startQuestDb();
-  });
-  after(() => server?.stop());
-
-  const BARS = 400_000;
   const file = () => join(temporaryFolder(), 'bars.parquet');
-
-  /** Kills the command once the target holds some bars, runs it again, and returns what that said. */
-  async function killAndResume(path: string, target: string): Promise<Migrated['series'][number]> {
-    const args = [
-      'data',
-      'migrate',
-      '--from',
-      `parquet:${path}`,
-      '--to',
-      target,
-      '--instrument',
-      'BTC/USDT',
-      '--memory-mb',
-      '64',
-    ];
-    const child = startRegimen(...args);
-    const store = await openStore(target, { config, environment: {}, where: 'test' });
-    for (let poll = 0; poll < 2000 && child.exitCode === null; poll++) {
-      if (((await store.span(series))?.bars ?? 0) > 0) break;
-      await sleep(5);
-    }
-    child.kill('SIGKILL');
-    const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
-    expect(code, 'it was over before it was killed').to.equal(null);
-    const kept = (await store.span(series))?.bars ?? 0;
-    expect(kept).to.be.within(1, BARS - 1);
-    const resumed = regimenJson<Migrated>(...args);
-    expect(resumed.state).to.equal('complete');
-    expect(resumed.series[0].resumedBars).to.be.at.least(kept);
-    expect((await digestSeries(store, series)).hash).to.equal(resumed.series[0].hash);
-    await store.close();
-    return resumed.series[0];
-  }
 
   it('killed halfway and run again, has each bar once in a store of Parquet files', async () => {
     const path = file();
-    await writeParquet(path, { ...plainBars(BARS) });
+    await writeParquet(path, { ...plainBars(KILLED_BARS) });
     const resumed = await killAndResume(path, `parquet:${temporaryFolder()}`);
-    expect(resumed.bars).to.equal(BARS);
-  });
-
-  it('killed halfway and run again, has each bar once in QuestDB, and comes back the same', async function () {
-    if (server === null) return this.skip();
-    const path = file();
-    await writeParquet(path, { ...plainBars(BARS) });
-    const { host, httpPort, pgPort } = server.address;
-    const address = `questdb:${host}:${httpPort}:${pgPort}`;
-    const there = await killAndResume(path, address);
-    expect(there.bars).to.equal(BARS);
-    const folder = temporaryFolder();
-    const back = regimenJson<Migrated>('data', 'migrate', '--from', address, '--to', `parquet:${folder}`);
-    expect(back.series).to.deep.equal([{ ...series, state: 'complete', bars: BARS, resumedBars: 0, hash: there.hash }]);
+    expect(resumed.bars).to.equal(KILLED_BARS);
   });
 
   it('answers bad addresses with exit code 2', async () => {
@@ -156,14 +93,3 @@ describe('regimen data migrate', function () {
     }
   });
 });
-
-function plainBars(count: number): Bars {
-  const bars = createBars(count);
-  for (let row = 0; row < numBars(bars); row++) {
-    bars.openTimeMs[row] = Date.UTC(2023, 0) + row * MINUTE_MS;
-    bars.low[row] = 100 + Math.sin(row);
-    bars.open[row] = bars.close[row] = bars.high[row] = bars.low[row] + 0.125;
-    bars.volume[row] = row % 1000;
-  }
-  return bars;
-}

@@ -66,7 +66,7 @@ describe('the store in Parquet files', () => {
   });
 
   it('a reader that holds a chunk while parts are joined under it reads on', async () => {
-    const store = new ParquetStore(temporaryFolder(), storeConfig.parse({ memoryBudgetMb: 64 }));
+    const store = new ParquetStore(temporaryFolder(), storeConfig.parse({ memoryBudgetMb: 192 }));
     const bars = oddBars(60_000);
     await store.append(series, sliceBars(bars, 0, 41_000));
     await store.append(series, sliceBars(bars, 41_000, 55_000));
@@ -100,10 +100,12 @@ describe('one Parquet file as a source', () => {
 
   it('is refused when its bars are out of order across chunks', async () => {
     const path = join(temporaryFolder(), 'bars.parquet');
-    const bars = concatBars([oddBars(60_000), oddBars(10)]);
+    // Under the smallest budget the first chunk ends where the order does.
+    const bars = concatBars([oddBars(125_000), oddBars(10)]);
+    const small = storeConfig.parse({ memoryBudgetMb: 192 });
     await writeParquet(path, { ...bars });
-    const source = await ParquetFileSource.open(path, { instrument: 'X', config });
-    expect(await refusal(() => digestSeries(source, { ...series, instrument: 'X' }))).to.contain('bar 60001');
+    const source = await ParquetFileSource.open(path, { instrument: 'X', config: small });
+    expect(await refusal(() => digestSeries(source, { ...series, instrument: 'X' }))).to.contain('bar 125001');
   });
 });
 

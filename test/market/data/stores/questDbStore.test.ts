@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { questDbAbsence, startQuestDb, type QuestDbServer } from '../../../../bench/questDbServer.ts';
@@ -12,9 +13,12 @@ import { digestSeries } from '../../../../market/data/stores/series.ts';
 import { storeConfig } from '../../../../market/data/stores/storeConfig.ts';
 import { durationMs, HOUR_MS } from '../../../../core/units.ts';
 import { sliceBars } from '../../../../market/data/bars.ts';
+import { writeParquet } from '../../../../core/storage/parquet.ts';
 import { refusal } from '../../../helpers/refusal.ts';
+import { regimenJson } from '../../../helpers/regimenCommand.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { oddBars, testBarStoreContract } from './barStoreContract.ts';
+import { KILLED_BARS, KILLED_SERIES, killAndResume, plainBars, type Migrated } from './killAndResume.ts';
 
 const hourly = (instrument: string) => ({ instrument, timeframeMs: durationMs(HOUR_MS) });
 
@@ -64,6 +68,19 @@ describe('the store on QuestDB, against the real server', function () {
     const early = oddBars(10, -HOUR_MS, HOUR_MS);
     expect(await refusal(() => there.append(hourly('early'), early))).to.contain('1969-12-31T23:00');
     await there.close();
+  });
+
+  it('a migration that is killed halfway and run again has each bar once, and comes back the same', async () => {
+    const path = join(temporaryFolder(), 'bars.parquet');
+    await writeParquet(path, { ...plainBars(KILLED_BARS) });
+    const { host, httpPort, pgPort } = server.address;
+    const address = `questdb:${host}:${httpPort}:${pgPort}`;
+    const there = await killAndResume(path, address);
+    expect(there.bars).to.equal(KILLED_BARS);
+    const to = `parquet:${temporaryFolder()}`;
+    const back = regimenJson<Migrated>('data', 'migrate', '--from', address, '--to', to, '--instrument', 'BTC/USDT');
+    const expected = { ...KILLED_SERIES, state: 'complete', bars: KILLED_BARS, resumedBars: 0, hash: there.hash };
+    expect(back.series).to.deep.equal([expected]);
   });
 });
 
