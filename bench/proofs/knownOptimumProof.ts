@@ -8,8 +8,8 @@ import { buyAndHold } from '../../evaluation/baselines.ts';
 import { bayesOptimal, emaSign } from '../../evaluation/markovPolicies.ts';
 import type { Worlds } from '../../market/worlds.ts';
 import { createMarkovTask, scoreLearner, scorePolicy, type MarkovScore } from './markovBench.ts';
-import { MARKOV_CANDIDATES } from './markovCandidates.ts';
-import type { Proof } from './proof.ts';
+import { MARKOV_CANDIDATES, type MarkovCandidate } from './markovCandidates.ts';
+import type { Proof, ProofLine } from './proof.ts';
 import { trainLearner } from './trainLearner.ts';
 
 const MARKET = markovMarketConfig.parse({});
@@ -69,40 +69,43 @@ export const knownOptimumProof: Proof = {
       ),
     };
   },
-  async prove(agent, seed) {
-    const { totalSteps, numEnvs, counterfactual = false, create } = MARKOV_CANDIDATES[agent];
-    const rng = createRng(`known-optimum/${agent}/${seed}`);
-    const env = task.createEnv({ numEnvs, counterfactual, rng: rng.fork('env') });
-    const learner = await create(env.spec, rng.fork('agent'));
-    const lookYardsticks = await measure(looked);
-    const curve: [number, number][] = [];
-    try {
-      const { steps, seconds } = await trainLearner({
-        learner,
-        env,
-        totalSteps,
-        lookEverySteps: totalSteps / 8,
-        async look(step) {
-          curve.push([step, scoreOf(await scoreLearner(learner, env.spec, judged(looked)), lookYardsticks)]);
-          return false;
-        },
-      });
-      const yardsticks = await measure(heldOut);
-      const learned = await scoreLearner(learner, env.spec, judged(heldOut));
-      const score = scoreOf(learned, yardsticks);
-      const beatsRules = yardsticks.emas.every(([, ema]) => learned.bpsPerBar > ema.bpsPerBar);
-      return {
-        agent,
-        seed,
-        score,
-        passed: score >= PASS_SCORE && beatsRules && seconds < MAX_SECONDS,
-        steps,
-        seconds,
-        figures: { bpsPerBar: learned.bpsPerBar, tradesPerEpisode: learned.tradesPerEpisode },
-        curve,
-      };
-    } finally {
-      learner.dispose();
-    }
-  },
+  prove: (agent, seed) => proveCandidate(agent, seed, MARKOV_CANDIDATES[agent]),
 };
+
+/** Trains one learner and judges its last policy; `agent` and `seed` name its luck. */
+export async function proveCandidate(agent: string, seed: number, candidate: MarkovCandidate): Promise<ProofLine> {
+  const { totalSteps, numEnvs, counterfactual = false, create } = candidate;
+  const rng = createRng(`known-optimum/${agent}/${seed}`);
+  const env = task.createEnv({ numEnvs, counterfactual, rng: rng.fork('env') });
+  const learner = await create(env.spec, rng.fork('agent'));
+  const lookYardsticks = await measure(looked);
+  const curve: [number, number][] = [];
+  try {
+    const { steps, seconds } = await trainLearner({
+      learner,
+      env,
+      totalSteps,
+      lookEverySteps: totalSteps / 8,
+      async look(step) {
+        curve.push([step, scoreOf(await scoreLearner(learner, env.spec, judged(looked)), lookYardsticks)]);
+        return false;
+      },
+    });
+    const yardsticks = await measure(heldOut);
+    const learned = await scoreLearner(learner, env.spec, judged(heldOut));
+    const score = scoreOf(learned, yardsticks);
+    const beatsRules = yardsticks.emas.every(([, ema]) => learned.bpsPerBar > ema.bpsPerBar);
+    return {
+      agent,
+      seed,
+      score,
+      passed: score >= PASS_SCORE && beatsRules && seconds < MAX_SECONDS,
+      steps,
+      seconds,
+      figures: { bpsPerBar: learned.bpsPerBar, tradesPerEpisode: learned.tradesPerEpisode },
+      curve,
+    };
+  } finally {
+    learner.dispose();
+  }
+}

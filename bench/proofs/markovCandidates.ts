@@ -22,7 +22,8 @@ const PPO = ppoConfig.parse({
 
 /**
  * Rewards are noise of deviation one around a mean of a few hundredths: the Huber loss must not turn linear within the
- * noise, or medians are learned in the place of means. Random actions are few, so that positions are held for long.
+ * noise, or medians are learned in the place of means. Random actions are few, so that positions are held for long. Weights
+ * decay where nothing is there to be learned: without that the differences between actions are mostly noise, and it trades on them.
  */
 const DQN = {
   numEnvs: 16,
@@ -40,6 +41,7 @@ const DQN = {
   gamma: 0.95,
   prioritized: false,
   huberDelta: 20,
+  weightDecay: 0.1,
 };
 
 export interface MarkovCandidate {
@@ -49,7 +51,8 @@ export interface MarkovCandidate {
   create(spec: EnvSpec, rng: Rng): Promise<Learner>;
 }
 
-function dqnCandidate(changes: Readonly<Record<string, unknown>>, totalSteps: number): MarkovCandidate {
+/** The DQN of the proofs with some settings changed. */
+export function dqnCandidate(changes: Readonly<Record<string, unknown>>, totalSteps: number): MarkovCandidate {
   const config = dqnConfig.parse({ ...DQN, ...changes });
   const { numEnvs, counterfactual } = config;
   return { totalSteps, numEnvs, counterfactual, create: (spec, rng) => createDqn({ config, spec, rng, totalSteps }) };
@@ -62,9 +65,6 @@ export const MARKOV_CANDIDATES: Readonly<Record<string, MarkovCandidate>> = {
     numEnvs: PPO.numEnvs,
     create: (spec, rng) => createPpo({ config: PPO, spec, rng, totalSteps: 600_000 }),
   },
-  dqn: dqnCandidate({ replayCapacity: 1_200_000, batchSize: 512, trainFrequency: 16 }, 1_200_000),
-  counterfactualDqn: dqnCandidate(
-    { counterfactual: true, replayCapacity: 600_000, batchSize: 512, trainFrequency: 16 },
-    600_000,
-  ),
+  dqn: dqnCandidate({ replayCapacity: 600_000 }, 600_000),
+  counterfactualDqn: dqnCandidate({ counterfactual: true }, 200_000),
 };

@@ -11,6 +11,7 @@ import type { Proof, ProofLine } from './proof.ts';
 const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
   cartpole: async () => (await import('./cartPoleProof.ts')).cartPoleProof,
   'no-edge': async () => (await import('./noEdgeProof.ts')).noEdgeProof,
+  counterfactual: async () => (await import('./counterfactualProof.ts')).counterfactualProof,
   'known-optimum': async () => (await import('./knownOptimumProof.ts')).knownOptimumProof,
 };
 
