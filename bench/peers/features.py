@@ -50,6 +50,14 @@ def main():
         "atr14": (lambda: talib.ATR(high, low, close, 14), lambda atr: atr / close),
         "emaDistance20": (lambda: (y := np.log(close), talib.EMA(y, 20)), lambda pair: pair[0] - pair[1]),
         "realizedVolatility20": (lambda: talib.STDDEV(returns(), 20), lambda deviation: deviation * np.sqrt(20 / 19)),
+        "trendSlope20": (
+            lambda: (talib.LINEARREG_SLOPE(np.log(close), 20), talib.STDDEV(returns(), 19)),
+            lambda pair: pair[0] / pair[1] * np.sqrt(20),
+        ),
+        "volumeZScore20": (
+            lambda: (talib.SMA(volume, 20), talib.STDDEV(volume, 20)),
+            lambda pair: (volume - pair[0]) / pair[1],
+        ),
         "drawdown100": (lambda: talib.MAX(close, 100), lambda highest: close / highest - 1),
         "obv20": (
             lambda: (talib.OBV(close, volume), talib.SUM(volume, 20)),

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { Ring } from './ring.ts';
 import { ReturnMoments } from './returnMoments.ts';
 
 export const trendSlopeConfig = z.strictObject({
@@ -26,56 +25,57 @@ export function makeTrendSlope({ period }: z.infer<typeof trendSlopeConfig>): Fe
 }
 
 class TrendSlopeStream implements FeatureStream {
-  readonly #period: number;
-  readonly #past: Ring;
+  readonly #past: Float64Array;
   readonly #returns: ReturnMoments;
   /** Sum over the window's x = 0 .. period - 1 of (x - mean of x) squared. */
   readonly #squares: number;
+  #at = 0;
   #anchor = 0;
   #sumY = 0;
   #sumXY = 0;
 
   constructor(period: number) {
-    this.#period = period;
-    this.#past = new Ring(period);
+    this.#past = new Float64Array(period);
     this.#returns = new ReturnMoments(period - 1);
     this.#squares = (period * (period * period - 1)) / 12;
   }
 
   advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const period = this.#period;
     const { length, logClose } = chunk;
     const variances = this.#returns.advance(chunk);
+    const past = this.#past;
+    const period = past.length;
     const middle = (period - 1) / 2;
     const scale = Math.sqrt(period) / this.#squares;
-    for (let row = 0, at = offset; row < length; row++, at += stride) {
-      this.#slide(logClose[row]);
-      const slope = (this.#sumXY - middle * this.#sumY) * scale;
-      out[at] = variances[row] > 0 ? slope / Math.sqrt(variances[row]) : 0;
+    let at = this.#at;
+    let anchor = this.#anchor;
+    let sumY = this.#sumY;
+    let sumXY = this.#sumXY;
+    for (let row = 0, to = offset; row < length; row++, to += stride) {
+      const y = logClose[row];
+      const oldest = past[at] - anchor;
+      const newest = y - anchor;
+      // Every older value moves one step to the left.
+      sumXY += (period - 1) * newest - (sumY - oldest);
+      sumY += newest - oldest;
+      past[at++] = y;
+      if (at === period) {
+        // The sums are taken anew, so that rounding errors cannot pile up.
+        at = 0;
+        anchor = y;
+        sumY = 0;
+        sumXY = 0;
+        for (let x = 0; x < period; x++) {
+          sumY += past[x] - anchor;
+          sumXY += x * (past[x] - anchor);
+        }
+      }
+      const slope = (sumXY - middle * sumY) * scale;
+      out[to] = variances[row] > 0 ? slope / Math.sqrt(variances[row]) : 0;
     }
-  }
-
-  #slide(y: number): void {
-    const oldest = this.#past.push(y) - this.#anchor;
-    if (this.#past.at === 0) {
-      this.#restart(y);
-      return;
-    }
-    const newest = y - this.#anchor;
-    // Every older value moves one step to the left.
-    this.#sumXY += (this.#period - 1) * newest - (this.#sumY - oldest);
-    this.#sumY += newest - oldest;
-  }
-
-  /** Takes the sums anew, so that rounding errors cannot pile up. */
-  #restart(anchor: number): void {
-    const { values } = this.#past;
+    this.#at = at;
     this.#anchor = anchor;
-    this.#sumY = 0;
-    this.#sumXY = 0;
-    for (let x = 0; x < values.length; x++) {
-      this.#sumY += values[x] - anchor;
-      this.#sumXY += x * (values[x] - anchor);
-    }
+    this.#sumY = sumY;
+    this.#sumXY = sumXY;
   }
 }
