@@ -28,7 +28,7 @@ interface Yardsticks {
 
 const task = createMarkovTask(MARKET, createRng('known-optimum'));
 const solution = solveMarkovMarket(MARKET);
-const heldOut = task.heldOut(HELD_OUT_EPISODES, createRng('known-optimum/held-out'));
+const heldOut = task.heldOut(HELD_OUT_EPISODES, createRng('known-optimum/judged'));
 const looked = task.heldOut(LOOK_EPISODES, createRng('known-optimum/look'));
 
 const judged = (worlds: Worlds) => ({ worlds, config: MARKET, rng: createRng('known-optimum/walk') });

@@ -58,7 +58,7 @@ export function dqnCandidate(changes: Readonly<Record<string, unknown>>, totalSt
   return { totalSteps, numEnvs, counterfactual, create: (spec, rng) => createDqn({ config, spec, rng, totalSteps }) };
 }
 
-/** Tuned on training worlds and on episodes held out for looks; judged on others. */
+/** Tuned on training worlds and other held-out episodes; the episodes that judge were drawn afterwards. */
 export const MARKOV_CANDIDATES: Readonly<Record<string, MarkovCandidate>> = {
   ppo: {
     totalSteps: 600_000,

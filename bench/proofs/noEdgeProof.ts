@@ -18,7 +18,7 @@ const MAX_TRADES = 5;
 
 const task = createMarkovTask(MARKET, createRng('no-edge'));
 const judged = {
-  worlds: task.heldOut(HELD_OUT_EPISODES, createRng('no-edge/held-out')),
+  worlds: task.heldOut(HELD_OUT_EPISODES, createRng('no-edge/judged')),
   config: MARKET,
   rng: createRng('no-edge/walk'),
 };
