@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
 import { STATE_SIZE } from '../../envs/accountState.ts';
+import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
 import type { CostMode, ExecutionModel } from '../../market/execution/executionModel.ts';
 import { logGrowth } from '../../rewards/terms.ts';
@@ -21,9 +22,10 @@ const luckySpread: ExecutionModel = {
   cashRatePerBar: 0,
 };
 
-function createEnv(costMode: CostMode, counterfactual: boolean): TradingVectorEnv {
+function createEnv(costMode: CostMode, counterfactual: boolean, trading = tradingConfig.parse({})): TradingVectorEnv {
   return new TradingVectorEnv({
     worlds,
+    trading,
     numEnvs: NUM_ENVS,
     counterfactual,
     source: {
@@ -92,6 +94,12 @@ describe('counterfactuals of the trading env', () => {
     const expected = rest(env);
     expect(rest(other)).to.deep.equal(expected);
     expect(rest(createEnvAt(0)), 'another moment').not.to.deep.equal(expected);
+  });
+
+  it('are not told under rules that remember more than an account does', () => {
+    const limited = tradingConfig.parse({ limits: { maxWeight: 0.5 } });
+    expect(() => createEnv('p50', true, limited)).to.throw('plain trading');
+    expect(() => createEnv('p50', false, limited)).not.to.throw();
   });
 });
 
