@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
@@ -99,5 +101,22 @@ describe('the address of a QuestDB', () => {
     const nobody = parseQuestDbAddress('127.0.0.1:1:1', {}, '--to');
     expect(await refusal(() => QuestDbStore.connect(nobody, storeConfig.parse({})))).to.contain('cannot be reached');
     expect(await refusal(() => new LineSender(nobody).send(new Uint8Array(0)))).to.contain('cannot be reached');
+  });
+
+  it('a server that does not take doubles as bytes is refused before it is sent any', async () => {
+    const asked: string[] = [];
+    const old = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{"config":{"release.version":"8.3.3","line.proto.support.versions":[1]}}');
+    });
+    old.listen(0, '127.0.0.1');
+    await once(old, 'listening');
+    const address = old.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const sender = new LineSender(parseQuestDbAddress(`127.0.0.1:${port}`, {}, '--to'));
+    expect(await refusal(() => sender.send(new Uint8Array(1)))).to.contain('QuestDB 9.0 or newer');
+    expect(asked).to.deep.equal(['/settings']);
+    old.closeAllConnections();
+    old.close();
   });
 });
