@@ -2,13 +2,17 @@
 
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
 let serial = 0;
+
+/** Differs between processes, between threads of one process, and from call to call. */
+const uniqueSuffix = (): string => `${process.pid}.${threadId}.${serial++}.tmp`;
 
 /** Writes through a temporary neighbor, flushes it and renames it into place; readers see the old file or the new one. */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.${serial++}.tmp`;
+  const temporary = `${path}.${uniqueSuffix()}`;
   const handle = openSync(temporary, 'w');
   try {
     writeAll(handle, typeof content === 'string' ? Buffer.from(content) : content);
@@ -48,7 +52,7 @@ export function flushFile(path: string): void {
 }
 
 /** A path in the same folder under which something may be built before it is renamed to its name. */
-export const temporaryNeighbor = (path: string): string => join(dirname(path), `.${process.pid}.${serial++}.tmp`);
+export const temporaryNeighbor = (path: string): string => join(dirname(path), `.${uniqueSuffix()}`);
 
 function writeAll(handle: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
