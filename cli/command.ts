@@ -31,6 +31,8 @@ export interface Command {
   /** Positional arguments in yargs' notation: `<config>`, `[run]`. */
   readonly positionals?: Readonly<Record<string, { readonly describe: string; readonly demand: boolean }>>;
   readonly options: Readonly<Record<string, Options>>;
+  /** `finishStep`: the first Ctrl-C or SIGTERM aborts the context's signal and the command ends by itself. Others are ended at once. */
+  readonly onInterrupt?: 'finishStep';
   run(args: Arguments, context: CommandContext): Promise<CommandResult>;
 }
 

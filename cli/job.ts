@@ -1,6 +1,7 @@
 /** The whole job on one run folder: train, judge, promote, replay on paper, report. New and resumed runs go through it alike. */
 
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createRng } from '../core/rng.ts';
 import { writeParquet } from '../core/storage/parquet.ts';
 import { Registry } from '../evaluation/registry.ts';
@@ -9,7 +10,7 @@ import { buildMarket } from '../experiments/market.ts';
 import { rewindMetrics } from '../experiments/runLog.ts';
 import type { RunSession } from '../experiments/runSession.ts';
 import { makeTradesTable } from '../experiments/tradesTable.ts';
-import { checkpointStep, makeExecution } from '../experiments/trainAgent.ts';
+import { checkpointStep, makeExecution, type AgentOutcome } from '../experiments/trainAgent.ts';
 import { trainAgents } from '../experiments/trainAgents.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { replayBest } from './replayBest.ts';
@@ -47,12 +48,20 @@ async function train(session: RunSession, context: CommandContext): Promise<Comm
     signal: context.signal,
   });
   if (outcomes.length === config.agents.length && outcomes.every(({ trained }) => trained !== null)) return null;
+  return interrupted(session, context.signal.aborted ? 'interrupted' : 'out of its time budget', outcomes);
+}
+
+/** Leaves the run so that resume finishes it; a spent time budget is no failure. */
+function interrupted(
+  session: RunSession,
+  why: 'interrupted' | 'out of its time budget',
+  outcomes: readonly AgentOutcome[],
+): CommandResult {
   session.end('interrupted');
-  const why = context.signal.aborted ? 'interrupted' : 'out of its time budget';
   return {
-    json: { runDir: run.path, state: 'interrupted', outcomes },
-    text: `${why}; finish it with: regimen resume ${run.path}`,
-    exitCode: context.signal.aborted ? 130 : 0,
+    json: { runDir: session.run.path, state: 'interrupted', outcomes },
+    text: `${why}; finish it with: regimen resume ${session.run.path}`,
+    exitCode: why === 'interrupted' ? 130 : 0,
   };
 }
 
@@ -75,6 +84,9 @@ async function judge(session: RunSession, context: CommandContext): Promise<Comm
   });
   progress.done('judge', `${judged.evaluation.agents.length} agents on ${market.paths.test.length} held-out paths`);
 
+  // Judging is one long piece of work: a Ctrl-C that came meanwhile is heard here.
+  await nextTurn();
+  if (context.signal.aborted) return interrupted(session, 'interrupted', []);
   session.enter('live');
   progress.report('replay on paper', null);
   const liveParity = await replayBest({ run, config, market, execution, agent: judged.best.name });

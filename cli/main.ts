@@ -125,10 +125,10 @@ async function runCommand(command: Command, { args, environment, streams }: Call
   const interrupt = () => {
     // A second Ctrl-C does not wait for the step at hand.
     if (interruption.signal.aborted) process.exit(EXIT.interrupted);
-    streams.stderr.write('\ninterrupted: saving a checkpoint (again to stop at once)\n');
+    streams.stderr.write('\ninterrupted: finishing the step at hand (again to stop at once)\n');
     interruption.abort();
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  if (command.onInterrupt === 'finishStep') process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const context: CommandContext = {
     runsDir: String(args['runsDir']),
     logLevel,

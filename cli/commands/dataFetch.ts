@@ -11,6 +11,7 @@ const MAX_FAILURES_SHOWN = 10;
 const NAMED = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
 
 export const command: Command = {
+  onInterrupt: 'finishStep',
   options: {
     provider: {
       ...NAMED,

@@ -11,6 +11,7 @@ const STORE = { type: 'string', demandOption: true, requiresArg: true } as const
 const MEMORY = storeConfig.shape.memoryBudgetMb;
 
 export const command: Command = {
+  onInterrupt: 'finishStep',
   options: {
     from: { ...STORE, describe: 'parquet:FOLDER, parquet:FILE.parquet or questdb:HOST[:HTTP_PORT[:PG_PORT]]' },
     to: { ...STORE, describe: 'parquet:FOLDER or questdb:HOST[:HTTP_PORT[:PG_PORT]]' },

@@ -39,6 +39,7 @@ import { registryFolder } from '../job.ts';
 import { decimalCell, percentCell } from '../table.ts';
 
 export const command: Command = {
+  onInterrupt: 'finishStep',
   options: {
     run: { type: 'string', requiresArg: true, describe: 'run folder; default: that of the champion' },
     agent: { type: 'string', requiresArg: true, describe: 'agent of the run; default: the champion, or the only one' },

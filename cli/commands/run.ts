@@ -5,6 +5,7 @@ import { configFrom } from '../configFrom.ts';
 import { runJob } from '../job.ts';
 
 export const command: Command = {
+  onInterrupt: 'finishStep',
   positionals: { config: { describe: 'experiment config (YAML or JSON)', demand: true } },
   options: { set: SET_OPTION },
   async run(args, context) {
