@@ -85,6 +85,9 @@ export class AgentFiles {
 /** Forgets metrics that were written after the checkpoint that training goes on from: they will be written again. */
 export function rewindMetrics(run: RunFolder, stepOf: (agent: string) => number): void {
   if (!run.has('metrics.jsonl')) return;
-  const kept = (run.readLines('metrics.jsonl') as MetricsLine[]).filter(({ agent, step }) => step <= stepOf(agent));
+  const lines = run.readLines('metrics.jsonl') as MetricsLine[];
+  // A step is read out of a whole checkpoint: once an agent, not once a line.
+  const steps = new Map([...new Set(lines.map(({ agent }) => agent))].map((agent) => [agent, stepOf(agent)]));
+  const kept = lines.filter(({ agent, step }) => step <= (steps.get(agent) ?? 0));
   run.write('metrics.jsonl', kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
