@@ -64,7 +64,8 @@ function legendOf({ close, position, regime }: PathSample, color: ColorName, gai
   return [
     reading('Price', prices, { color: 'benchmark1', mark: 'line' }),
     reading('Position', weights, { color, mark: 'line' }),
-    reading('Gain', returns, { color, mark: 'none' }),
+    // Drawn nowhere: with the figure of the whole path beside its name it needs no line of its own.
+    { ...reading('Gain', returns, { color, mark: 'none' }), value: returns.at(-1) ?? null },
     ...seen.map((name) => ({
       ...{ name: title(name), color: name, value: null, readings: null },
       mark: 'block' as const,
