@@ -6,6 +6,7 @@ import { checkConfig, renderPath } from '../../core/config.ts';
 import { InputError, nearestName } from '../../core/errors.ts';
 import { executionTableSchema, hashTable, tablePointerSchema } from './table.ts';
 import type { ExecutionTable, InstrumentEntry } from './table.ts';
+import { isEarlierTable, upgradeTable } from './upgradeTable.ts';
 
 /**
  * Loads a table, or the one that a pointer names.
@@ -40,9 +41,10 @@ const at = (path: string) => (field: readonly PropertyKey[]) =>
   field.length === 0 ? basename(path) : `${basename(path)}: ${renderPath(field)}`;
 
 function checkTable(raw: unknown, path: string): ExecutionTable {
-  const table = checkConfig(executionTableSchema, raw, at(path));
-  const expected = hashTable(table);
-  if (table.hash === expected) return table;
+  const isEarlier = isEarlierTable(raw);
+  const table = checkConfig(executionTableSchema, isEarlier ? upgradeTable(raw) : raw, at(path));
+  const expected = hashTable(isEarlier ? raw : table);
+  if (table.hash === expected) return isEarlier ? { ...table, hash: hashTable(table) } : table;
   throw new InputError({
     what: 'the content hash does not match',
     where: `${basename(path)}: hash`,

@@ -1,6 +1,6 @@
 /** A measured distribution as evenly addressed knots, finer in its last percent, where the means of costs are made. */
 
-import { NUM_QUANTILES, type Distribution } from './table.ts';
+import { NUM_QUANTILES, type Distribution } from './distribution.ts';
 
 const LAST = NUM_QUANTILES - 1;
 const TAIL_CELLS = 16;

@@ -4,29 +4,13 @@ import { z } from 'zod';
 import { digest, canonicalJson } from '../../core/hash.ts';
 import { fraction, nonNegative, nonNegativeInt, positive } from '../../core/schema.ts';
 import { SESSIONS, type Session } from '../sessions.ts';
+import { distribution, distributionShape, refineDistribution } from './distribution.ts';
+import { impact, fillRatio } from './orderMeasures.ts';
 
-export const TABLE_SCHEMA_VERSION = 1;
-/** Quantiles 0, 0.01, ..., 1. */
-export const NUM_QUANTILES = 101;
+/** 2 adds what recorded orders and trades tell; tables of version 1 are still read, see {@link upgradeTable}. */
+export const TABLE_SCHEMA_VERSION = 2;
 
 const isoDate = z.iso.date();
-
-/** Numbers of one distribution; they refuse to contradict each other. */
-const distributionShape = {
-  count: nonNegativeInt.describe('samples measured in this very cell'),
-  seconds: nonNegative.describe('time that those samples cover, and are weighted by'),
-  level: z
-    .enum(['session', 'pair', 'assetClass'])
-    .describe('where the numbers were measured; a session with few samples falls back to its pair, then to the class'),
-  mean: nonNegative,
-  p50: nonNegative,
-  p90: nonNegative,
-  p99: nonNegative,
-  tailMean: nonNegative.describe('mean of what lies above p99'),
-  quantiles: z.array(nonNegative).length(NUM_QUANTILES).describe('quantiles 0, 0.01, ..., 1'),
-};
-
-const distribution = z.strictObject(distributionShape).superRefine(refineDistribution);
 
 const rung = z
   .strictObject({
@@ -35,6 +19,9 @@ const rung = z
       .strictObject({ mean: nonNegative, p50: nonNegative, p90: nonNegative, p99: nonNegative })
       .describe('the same fills with the half-spread left in, basis points of mid'),
     extrapolatedShare: fraction.describe('share of samples whose book was too thin, so that its depth was continued'),
+    measuredFrom: z
+      .enum(['books', 'fills', 'both'])
+      .describe('walks through recorded books, or own fills; both where an asset class pools the two'),
     ...distributionShape,
   })
   .superRefine(refineDistribution);
@@ -48,7 +35,7 @@ const costs = {
 
 const source = z.strictObject({
   name: z.string().min(1).describe('file name'),
-  kind: z.enum(['quoteTicks', 'quoteBars', 'books', 'depthFeed']),
+  kind: z.enum(['quoteTicks', 'quoteBars', 'books', 'depthFeed', 'trades', 'fills', 'journal']),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   from: z.iso.datetime(),
   to: z.iso.datetime(),
@@ -63,16 +50,21 @@ const perSession = Object.fromEntries(SESSIONS.map((name) => [name, sessionCosts
   typeof sessionCosts
 >;
 
+const namedDistribution = z
+  .strictObject({ source: z.string().min(1).describe('file name'), ...distributionShape })
+  .superRefine(refineDistribution);
+
 const instrumentEntry = z
   .strictObject({
     assetClass: z.string().min(1),
     venue: z.string().min(1),
     sources: z.array(source).min(1),
-    latencyMs: z
-      .strictObject({ source: z.string().min(1), ...distributionShape })
-      .superRefine(refineDistribution)
+    latencyMs: namedDistribution.nullable().describe('decision to fill; null where no order times were recorded'),
+    fillRatio: fillRatio.nullable().describe('share of an order that fills; null where no own fills were recorded'),
+    effectiveHalfSpreadBps: namedDistribution
       .nullable()
-      .describe('decision to fill; null where no order times were recorded'),
+      .describe('trades against the mid that prevailed, weighted by notional; null where no trades were recorded'),
+    impact: impact.nullable().describe('square-root law; null where it was not measured'),
     pair: sessionCosts.describe('all sessions together: the first fallback'),
     sessions: z.strictObject(perSession),
   })
@@ -103,7 +95,6 @@ export const tablePointerSchema = z.strictObject({
     .describe('name of the table in the same folder'),
 });
 
-export type Distribution = z.output<typeof distribution>;
 export type SlippageRung = z.output<typeof rung>;
 export type SessionCosts = z.output<typeof sessionCosts>;
 export type TableSource = z.output<typeof source>;
@@ -111,33 +102,11 @@ export type InstrumentEntry = z.output<typeof instrumentEntry>;
 export type ExecutionTable = z.output<typeof executionTableSchema>;
 
 /** The content hash that a table must carry. */
-export function hashTable(table: Omit<ExecutionTable, 'hash'>): string {
+export function hashTable(table: object): string {
   return digest(canonicalJson({ ...table, hash: undefined }));
 }
 
 type Issues = z.RefinementCtx;
-
-function refineDistribution(
-  cell: { readonly quantiles: readonly number[]; p50: number; p90: number; p99: number; tailMean: number },
-  issues: Issues,
-): void {
-  const { quantiles } = cell;
-  const falls = quantiles.findIndex((value, i) => i > 0 && value < quantiles[i - 1]);
-  if (falls > 0) issues.addIssue({ code: 'custom', path: ['quantiles', falls], message: 'quantiles never fall' });
-  const named = { p50: quantiles[50], p90: quantiles[90], p99: quantiles[99] } as const;
-  for (const key of ['p50', 'p90', 'p99'] as const) {
-    if (cell[key] !== named[key]) {
-      issues.addIssue({ code: 'custom', path: [key], message: `${key} is the quantile of that name: ${named[key]}` });
-    }
-  }
-  if (cell.tailMean < cell.p99 || cell.tailMean > quantiles[NUM_QUANTILES - 1]) {
-    issues.addIssue({
-      code: 'custom',
-      path: ['tailMean'],
-      message: 'the mean above p99 lies between p99 and the maximum',
-    });
-  }
-}
 
 function refineLadder(
   rungs: readonly { readonly notional: number; readonly quantiles: readonly number[] }[],

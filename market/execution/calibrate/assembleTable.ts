@@ -1,8 +1,9 @@
 /** From measured instruments to a table: thin cells take the numbers of their parents, and say so. */
 
 import { SESSIONS, type Session } from '../../sessions.ts';
-import { hashTable, NUM_QUANTILES, TABLE_SCHEMA_VERSION } from '../table.ts';
-import type { Distribution, ExecutionTable, InstrumentEntry, SessionCosts, SlippageRung } from '../table.ts';
+import { NUM_QUANTILES, type Distribution } from '../distribution.ts';
+import { hashTable, TABLE_SCHEMA_VERSION } from '../table.ts';
+import type { ExecutionTable, InstrumentEntry, SessionCosts, SlippageRung } from '../table.ts';
 import { roundMeasured, WeightedSamples } from './weightedSamples.ts';
 
 type FallbackRule = ExecutionTable['fallback'];
@@ -114,6 +115,7 @@ function poolRungs(rungs: readonly SlippageRung[]): SlippageRung {
       p99: average((rung) => rung.againstMid.p99),
     },
     extrapolatedShare: average((rung) => rung.extrapolatedShare),
+    measuredFrom: rungs.every((rung) => rung.measuredFrom === rungs[0].measuredFrom) ? rungs[0].measuredFrom : 'both',
     ...pool(rungs),
   };
 }

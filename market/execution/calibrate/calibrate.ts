@@ -80,6 +80,9 @@ function makeEntry({ instrument, assetClass, venue }: CalibrateOptions, samples:
     venue,
     sources: [...samples.quotes, ...samples.books].map(({ source }) => source),
     latencyMs: null,
+    fillRatio: null,
+    effectiveHalfSpreadBps: null,
+    impact: null,
     pair,
     sessions: Object.fromEntries(SESSIONS.map((name) => [name, makeSession(name)])) as Record<Session, SessionCosts>,
   };

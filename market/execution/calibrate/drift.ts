@@ -1,7 +1,8 @@
 /** How far a new table's numbers moved from the current one's. */
 
 import { SESSIONS } from '../../sessions.ts';
-import type { Distribution, ExecutionTable, InstrumentEntry } from '../table.ts';
+import type { Distribution } from '../distribution.ts';
+import type { ExecutionTable, InstrumentEntry } from '../table.ts';
 
 export interface CellDrift {
   /** "EURUSD london halfSpreadBps p90". */

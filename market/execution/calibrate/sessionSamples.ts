@@ -1,7 +1,7 @@
 /** Samples of one quantity, per session and all together. */
 
 import { SESSIONS, sessionAt, type Session } from '../../sessions.ts';
-import type { Distribution } from '../table.ts';
+import type { Distribution } from '../distribution.ts';
 import { WeightedSamples } from './weightedSamples.ts';
 
 export class SessionSamples {

@@ -1,7 +1,8 @@
 /** Slippage of orders of several sizes, sampled from order books. */
 
 import type { Session } from '../../sessions.ts';
-import type { Distribution, SlippageRung } from '../table.ts';
+import type { Distribution } from '../distribution.ts';
+import type { SlippageRung } from '../table.ts';
 import { SessionSamples } from './sessionSamples.ts';
 import { walkBook, type BookSnapshot } from './walkBook.ts';
 
@@ -67,7 +68,13 @@ export class SlippageSamples {
       const [cell, whole, share] = [beyond, againstMid, extrapolated].map(summarize);
       if (cell === null || whole === null || share === null) return null;
       const { mean, p50, p90, p99 } = whole;
-      rungs.push({ notional, againstMid: { mean, p50, p90, p99 }, extrapolatedShare: share.mean, ...cell });
+      rungs.push({
+        notional,
+        againstMid: { mean, p50, p90, p99 },
+        extrapolatedShare: share.mean,
+        measuredFrom: 'books',
+        ...cell,
+      });
     }
     return rungs;
   }

@@ -1,6 +1,6 @@
 /** Samples that hold for a time, and their distribution weighted by it. */
 
-import { NUM_QUANTILES, type Distribution } from '../table.ts';
+import { NUM_QUANTILES, type Distribution } from '../distribution.ts';
 
 type Measured = Omit<Distribution, 'level'>;
 

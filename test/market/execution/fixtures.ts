@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { assembleTable } from '../../../market/execution/calibrate/assembleTable.ts';
 import { WeightedSamples } from '../../../market/execution/calibrate/weightedSamples.ts';
 import { executionConfig, type ExecutionConfig } from '../../../market/execution/executionConfig.ts';
-import type { Distribution, ExecutionTable, InstrumentEntry, SlippageRung } from '../../../market/execution/table.ts';
+import type { Distribution } from '../../../market/execution/distribution.ts';
+import type { ExecutionTable, InstrumentEntry, SlippageRung } from '../../../market/execution/table.ts';
 import { SESSIONS, type Session } from '../../../market/sessions.ts';
 
 export const SHIPPED = new URL('../../../configs/execution/execution_metrics.json', import.meta.url).pathname;
@@ -48,6 +49,9 @@ export function makeEntry({ spreads, slippage }: EntryShape, about: Partial<Inst
       },
     ],
     latencyMs: null,
+    fillRatio: null,
+    effectiveHalfSpreadBps: null,
+    impact: null,
     pair: costsAt('pair'),
     sessions: Object.fromEntries(SESSIONS.map((name) => [name, costsAt('session')])) as Record<
       Session,
@@ -60,7 +64,13 @@ export function makeEntry({ spreads, slippage }: EntryShape, about: Partial<Inst
 function rungOf(size: string, values: readonly number[], level: Distribution['level']): SlippageRung {
   const cell = distributionOf(values, level);
   const { mean, p50, p90, p99 } = cell;
-  return { notional: Number(size), againstMid: { mean, p50, p90, p99 }, extrapolatedShare: 0, ...cell };
+  return {
+    notional: Number(size),
+    againstMid: { mean, p50, p90, p99 },
+    extrapolatedShare: 0,
+    measuredFrom: 'books',
+    ...cell,
+  };
 }
 
 export const makeTable = (

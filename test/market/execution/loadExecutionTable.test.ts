@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { InputError } from '../../../core/errors.ts';
 import { publishTable } from '../../../market/execution/calibrate/publishTable.ts';
 import { findInstrument, loadExecutionTable } from '../../../market/execution/loadExecutionTable.ts';
-import { hashTable, type ExecutionTable } from '../../../market/execution/table.ts';
+import { hashTable } from '../../../market/execution/table.ts';
 import { makeEntry, makeTable, withFolder, writeText } from './fixtures.ts';
 
 const table = makeTable({
@@ -17,13 +17,22 @@ function loadAltered(alter: (copy: Loose) => void, resign: 'resign' | 'keepHash'
   withFolder((dir) => {
     const copy = structuredClone(table) as unknown as Loose;
     alter(copy);
-    if (resign === 'resign') copy.hash = hashTable(copy as unknown as ExecutionTable);
+    if (resign === 'resign') copy.hash = hashTable(copy);
     loadExecutionTable(writeText(dir, 'table.json', JSON.stringify(copy)));
   });
 }
 
 const inside = (copy: Loose, ...path: string[]): Loose => path.reduce<Loose>((inner, key) => inner[key] as Loose, copy);
 const sessionsOf = (copy: Loose) => inside(copy, 'instruments', 'EURUSD', 'sessions');
+
+/** The table as it was written before orders and trades were measured. */
+function toVersion1(): Loose {
+  const text = JSON.stringify(table, (key, value: unknown) =>
+    ['fillRatio', 'effectiveHalfSpreadBps', 'impact', 'measuredFrom'].includes(key) ? undefined : value,
+  );
+  const old = { ...(JSON.parse(text) as Loose), schemaVersion: 1 };
+  return { ...old, hash: hashTable(old) };
+}
 
 describe('loading a cost table', () => {
   it('follows the pointer to the current table and gives back what was published', () => {
@@ -80,7 +89,17 @@ describe('loading a cost table', () => {
   });
 
   it('another schema version is refused', () => {
-    expect(() => loadAltered((copy) => (copy.schemaVersion = 2))).to.throw(InputError, /schemaVersion/);
+    expect(() => loadAltered((copy) => (copy.schemaVersion = 3))).to.throw(InputError, /schemaVersion/);
+  });
+
+  it('a table of version 1 is read: its hash is checked as it was written, what it never measured is null', () => {
+    withFolder((dir) => {
+      const old = toVersion1();
+      expect(loadExecutionTable(writeText(dir, 'old.json', JSON.stringify(old)))).to.deep.equal(table);
+      inside(sessionsOf(old), 'london', 'halfSpreadBps').mean = 0.01;
+      const edited = writeText(dir, 'edited.json', JSON.stringify(old));
+      expect(() => loadExecutionTable(edited)).to.throw(InputError, /hash does not match/);
+    });
   });
 
   it('missing files, torn JSON and pointers into nowhere are refused', () => {
