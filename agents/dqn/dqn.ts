@@ -15,6 +15,7 @@ import {
   timesDue,
   type LearnerParts,
 } from '../learnerParts.ts';
+import { feedContext } from '../networks/contextFeed.ts';
 import { feedObservations } from '../networks/observation.ts';
 import { Luck } from '../networks/luck.ts';
 import type { Executable, Program } from '../nn/engine.ts';
@@ -101,7 +102,6 @@ class Dqn implements Learner {
       ...this.#memory.batch,
       weight: new Float32Array(config.batchSize),
       learningRate,
-      ...(spec.context !== null && { context: spec.context.matrix }),
       ...networks.updateLuck.feeds,
     };
   }
@@ -197,8 +197,11 @@ class Dqn implements Learner {
 
   #update(totals: { loss: number; qValue: number; gradientNorm: number }): void {
     const feeds = this.#feeds;
+    const { context } = this.#parts.spec;
     this.#sampler.sample(scheduleAt(this.#importanceExponent, this.#globalStep), this.#slots, feeds.weight);
     this.#memory.gather(this.#slots);
+    const { row, nextRow } = this.#memory.batch;
+    if (context !== null) Object.assign(feeds, feedContext(context, { row, nextRow }));
     this.#networks.updateLuck.draw();
     feeds.learningRate = learningRateAt(this.#parts.config, this.#globalStep / this.#parts.totalSteps);
     const { loss, tdError, qValue, gradientNorm } = this.#networks.updater.run(feeds);

@@ -10,9 +10,12 @@ import { Replay, type ReplayOptions } from '../replay/replay.ts';
 import { createTransitions } from '../replay/transitions.ts';
 import type { DqnConfig } from './dqnConfig.ts';
 
+/** Its addresses are named, since they are fed with the context that they point into. */
+type Batch = Readonly<Record<string, TensorValues>> & { readonly row: Int32Array; readonly nextRow: Int32Array };
+
 export interface Memory extends Resumable {
   /** The feeds of an update, overwritten by each `gather`. */
-  readonly batch: Readonly<Record<string, TensorValues>>;
+  readonly batch: Batch;
   begin(observations: Observations): void;
   record(actions: Int32Array, step: StepBatch): void;
   gather(slots: Int32Array): void;
@@ -40,9 +43,9 @@ export function createMemory(config: DqnConfig, spec: EnvSpec, index: ReplayOpti
   return connect(new CounterfactualReplay(shared), createCounterfactualTransitions(batchSize, stateSize, numActions));
 }
 
-type Store<Batch> = Omit<Memory, 'batch' | 'gather'> & { gather(slots: Int32Array, batch: Batch): void };
+type Store<B> = Omit<Memory, 'batch' | 'gather'> & { gather(slots: Int32Array, batch: B): void };
 
-const connect = <Batch extends Memory['batch']>(store: Store<Batch>, batch: Batch): Memory => ({
+const connect = <B extends Batch>(store: Store<B>, batch: B): Memory => ({
   batch,
   begin: (observations) => store.begin(observations),
   record: (actions, step) => store.record(actions, step),

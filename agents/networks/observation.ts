@@ -4,6 +4,7 @@ import type { EnvSpec, Observations } from '../../core/spec.ts';
 import type { Graph } from '../nn/graph.ts';
 import { gatherWindow } from '../nn/ops/indexing.ts';
 import type { Dim, Tensor, TensorValues } from '../nn/tensor.ts';
+import { feedContext } from './contextFeed.ts';
 
 /** One batch of observations as a network sees it. */
 export interface ObservedTensors {
@@ -53,7 +54,7 @@ export function feedObservations(
 ): Record<string, TensorValues> {
   return {
     state,
-    ...(context !== null && { context: context.matrix, row }),
+    ...(context !== null && feedContext(context, { row })),
     ...(actions.kind === 'discrete' && actions.masked === true && actionMask !== undefined && { actionMask }),
   };
 }

@@ -8,6 +8,7 @@ import { actMindfully, evaluate } from '../actor.ts';
 import type { Learner, LearnMetrics } from '../agent.ts';
 import { CarriedMemory } from '../carriedMemory.ts';
 import { assertFinite, assertSameSpec, assertWidth, describeSpec, type LearnerParts } from '../learnerParts.ts';
+import { feedContext } from '../networks/contextFeed.ts';
 import { Luck } from '../networks/luck.ts';
 import type { Executable, Feeds, Program } from '../nn/engine.ts';
 import { exportOnnx } from '../nn/onnx/exportOnnx.ts';
@@ -69,7 +70,8 @@ class Ppo implements Learner {
   /** Work space, filled anew each time. */
   readonly #logProb: Float32Array;
   readonly #kept: Actions;
-  readonly #feeds: Minibatch & { learningRate: number; context?: Float32Array };
+  readonly #batch: Minibatch;
+  readonly #feeds: Minibatch & { learningRate: number };
 
   constructor(parts: LearnerParts<PpoConfig>, networks: Networks) {
     const { config, spec, rng, name = 'ppo' } = parts;
@@ -95,12 +97,8 @@ class Ppo implements Learner {
     this.#order = new StepOrder({ numSteps, numEnvs, envsTogether, rng: rng.fork('minibatches') });
     this.#logProb = new Float32Array(numEnvs);
     this.#kept = createKept(size, numEnvs);
-    this.#feeds = {
-      ...createMinibatch(batch.batchSize, size, batch.numEnvs),
-      learningRate,
-      ...(spec.context !== null && { context: spec.context.matrix }),
-      ...networks.luck.feeds,
-    };
+    this.#batch = createMinibatch(batch.batchSize, size, batch.numEnvs);
+    this.#feeds = { ...this.#batch, learningRate, ...networks.luck.feeds };
   }
 
   act(observations: Observations, actions: Actions): void {
@@ -217,9 +215,10 @@ class Ppo implements Learner {
 
   /** One minibatch; adds what it reports to `totals`. @returns approxKl */
   #update(from: number, totals: Record<string, number>): number {
-    const { config, totalSteps } = this.#parts;
+    const { config, spec, totalSteps } = this.#parts;
     const feeds = this.#feeds;
-    this.#rollout.gather(this.#order.steps, from, feeds);
+    this.#rollout.gather(this.#order.steps, from, this.#batch);
+    if (spec.context !== null) Object.assign(feeds, feedContext(spec.context, { row: this.#batch.row }));
     this.#networks.luck.draw();
     feeds.learningRate = learningRateAt(config, this.#globalStep / totalSteps);
     const fetched = this.#networks.updater.run(feeds);

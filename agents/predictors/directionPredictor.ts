@@ -6,6 +6,7 @@ import type { Rng } from '../../core/rng.ts';
 import { nonNegative, positive, positiveInt } from '../../core/schema.ts';
 import type { Context } from '../../core/spec.ts';
 import { assertFinite } from '../learnerParts.ts';
+import { feedContext } from '../networks/contextFeed.ts';
 import { buildTrunk, networkConfig } from '../networks/network.ts';
 import { observe } from '../networks/observation.ts';
 import { adam } from '../nn/adam.ts';
@@ -85,20 +86,17 @@ export async function trainDirectionPredictor(training: DirectionTraining): Prom
 
   const order = Int32Array.from(rows.keys());
   const luck = rng.fork('order');
-  const feeds = {
-    context: context.matrix,
-    row: new Int32Array(batchSize),
-    label: new Float32Array(batchSize),
-    learningRate,
-  };
+  const row = new Int32Array(batchSize);
+  const feeds = { label: new Float32Array(batchSize), learningRate };
   for (let epoch = 0; epoch < epochs; epoch++) {
     shuffle(luck, order);
     for (let from = 0; from + batchSize <= order.length; from += batchSize) {
       for (let i = 0; i < batchSize; i++) {
-        feeds.row[i] = rows[order[from + i]];
+        row[i] = rows[order[from + i]];
         feeds.label[i] = labels[order[from + i]];
       }
-      assertFinite(trainer.run(feeds).loss[0], 'direction predictor: the loss', epoch * order.length + from);
+      const fetched = trainer.run({ ...feeds, ...feedContext(context, { row }) });
+      assertFinite(fetched.loss[0], 'direction predictor: the loss', epoch * order.length + from);
     }
   }
   trainer.dispose();
@@ -108,7 +106,7 @@ export async function trainDirectionPredictor(training: DirectionTraining): Prom
   const predictor = await engine.compile({ graph: asking, fetches }, variables);
   return {
     predict(asked, probabilities) {
-      probabilities.set(predictor.run({ context: context.matrix, row: asked }).probability);
+      probabilities.set(predictor.run(feedContext(context, { row: asked })).probability);
     },
     weightsHash: () => variables.hash([GROUP]),
     dispose: () => predictor.dispose(),
