@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LEDGER_COLUMNS, type LedgerColumn } from '../envs/ledger.ts';
+import { QUOTE_COLUMNS, type QuoteColumn } from '../market/data/quotes.ts';
 
 const finite = z.number();
 
@@ -9,13 +10,28 @@ const ledgerRowSchema = z.strictObject(
   Object.fromEntries(LEDGER_COLUMNS.map((column) => [column, finite])) as Record<LedgerColumn, typeof finite>,
 );
 
-const barSchema = z.strictObject({
+const quotesSchema = z.strictObject(
+  Object.fromEntries(QUOTE_COLUMNS.map((column) => [column, finite.exactOptional()])) as Record<
+    QuoteColumn,
+    z.ZodExactOptional<typeof finite>
+  >,
+);
+
+const plainBarSchema = z.strictObject({
   openTimeMs: finite,
   open: finite,
   high: finite,
   low: finite,
   close: finite,
   volume: finite,
+  quotes: quotesSchema.exactOptional(),
+});
+
+const barSchema = plainBarSchema.extend({
+  companions: z
+    .array(z.strictObject({ name: z.string(), timeframeMs: finite, bars: z.array(plainBarSchema).readonly() }))
+    .readonly()
+    .exactOptional(),
 });
 
 const orderSchema = z.strictObject({
@@ -42,7 +58,7 @@ export const journalRecordSchema = z.discriminatedUnion('kind', [
   }),
   /** A row of the ledger. */
   z.strictObject({ kind: z.literal('account'), row: ledgerRowSchema }),
-  z.strictObject({ kind: z.literal('decision'), action: z.int().nonnegative(), wantedWeight: finite }),
+  z.strictObject({ kind: z.literal('decision'), action: finite, wantedWeight: finite }),
   z.strictObject({
     kind: z.literal('verdict'),
     verdict: z.enum(['allow', 'clamp', 'refuse', 'trip', 'stopped']),

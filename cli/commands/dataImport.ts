@@ -1,4 +1,5 @@
 import { writeParquet } from '../../core/storage/parquet.ts';
+import { barTable } from '../../market/data/bars.ts';
 import { readBarFile } from '../../market/data/importBars.ts';
 import { readSoundTable } from '../../market/data/quality/soundTable.ts';
 import { peekKind } from '../../market/data/tables.ts';
@@ -32,7 +33,7 @@ export const command: Command = {
 
 async function importBars(path: string, columns: ReturnType<typeof columnsFrom>, out: string): Promise<CommandResult> {
   const file = await readBarFile(path, { columns });
-  await writeParquet(out, { ...file.bars });
+  await writeParquet(out, barTable(file.bars));
   return describeBarFile(path, file);
 }
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts';
 import { writeParquet } from '../../core/storage/parquet.ts';
-import { numBars } from '../../market/data/bars.ts';
+import { barTable, numBars } from '../../market/data/bars.ts';
 import { hashBars } from '../../market/data/barsHash.ts';
 import { readBarFile } from '../../market/data/importBars.ts';
 import { resampleBars } from '../../market/data/resampleBars.ts';
@@ -29,7 +29,7 @@ export const command: Command = {
       dayStart: { zone: stringArgument(args, 'zone'), hour },
     });
     // Known at its close: whoever joins it to lower bars must not see it before.
-    await writeParquet(out, { ...made.bars, closeTimeMs: made.closeTimeMs, sourceBars: made.count });
+    await writeParquet(out, { ...barTable(made.bars), closeTimeMs: made.closeTimeMs, sourceBars: made.count });
     const count = numBars(made.bars);
     return {
       json: { out, bars: count, sourceBars: numBars(bars), dataHash: hashBars(made.bars) },

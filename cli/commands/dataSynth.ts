@@ -1,7 +1,7 @@
 import { writeParquet } from '../../core/storage/parquet.ts';
 import { InputError } from '../../core/errors.ts';
 import { createRng } from '../../core/rng.ts';
-import { numBars } from '../../market/data/bars.ts';
+import { barTable, numBars } from '../../market/data/bars.ts';
 import { REGIMES } from '../../market/regimes/regime.ts';
 import { buildMarket } from '../../experiments/market.ts';
 import { type Command, SET_OPTION, stringArgument } from '../command.ts';
@@ -32,7 +32,7 @@ export const command: Command = {
     const out = stringArgument(args, 'out');
     const path = worlds.paths.flatMap(({ name, from, to }) => Array.from({ length: to - from }, () => name));
     const regime = Array.from(worlds.regime, (label) => REGIMES[label]);
-    await writeParquet(out, { path, regime, ...worlds.bars });
+    await writeParquet(out, { path, regime, ...barTable(worlds.bars) });
     const count = numBars(worlds.bars);
     return {
       json: { out, paths: worlds.paths.length, bars: count, dataHash },

@@ -3,6 +3,7 @@
 import { InputError } from '../../core/errors.ts';
 import { DAY_MS } from '../../core/units.ts';
 import { createBars, numBars, type Bars } from './bars.ts';
+import { mapQuotes } from './quotes.ts';
 import { readTable } from './tables.ts';
 
 /** One line of a factor file; it holds for all days after the line before, up to and including its own. */
@@ -63,6 +64,7 @@ export interface AdjustOptions {
 export function adjustBars(bars: Bars, factors: readonly Factor[], { dividends = true }: AdjustOptions = {}): Bars {
   const adjusted = createBars(numBars(bars));
   adjusted.openTimeMs.set(bars.openTimeMs);
+  const quotes = mapQuotes(bars.quotes, (values) => values.slice());
   let at = 0;
   for (let row = 0; row < numBars(bars); row++) {
     while (at < factors.length && factors[at].dayMs + DAY_MS <= bars.openTimeMs[row]) at++;
@@ -70,6 +72,9 @@ export function adjustBars(bars: Bars, factors: readonly Factor[], { dividends =
     const factor = splitFactor * (dividends ? priceFactor : 1);
     for (const column of ['open', 'high', 'low', 'close'] as const) adjusted[column][row] = bars[column][row] * factor;
     adjusted.volume[row] = bars.volume[row] / splitFactor;
+    if (quotes?.bid !== undefined) quotes.bid[row] *= factor;
+    if (quotes?.ask !== undefined) quotes.ask[row] *= factor;
+    if (quotes?.signedVolume !== undefined) quotes.signedVolume[row] /= splitFactor;
   }
-  return adjusted;
+  return quotes === null ? adjusted : { ...adjusted, quotes };
 }

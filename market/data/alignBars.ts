@@ -2,6 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { BAR_COLUMNS, createBars, numBars, type Bars } from './bars.ts';
+import { mapQuotes, quoteColumnsOf } from './quotes.ts';
 
 export interface NamedBars {
   readonly name: string;
@@ -65,13 +66,16 @@ function mergeTimes(series: readonly NamedBars[], mode: AlignMode): Float64Array
 }
 
 function placeOn(openTimeMs: Float64Array, { name, bars }: NamedBars): AlignedInstrument {
-  const placed = createBars(openTimeMs.length);
+  const placed = createBars(openTimeMs.length, quoteColumnsOf(bars));
   const missing = new Uint8Array(openTimeMs.length);
   let from = 0;
   for (let row = 0; row < openTimeMs.length; row++) {
     while (from < numBars(bars) && bars.openTimeMs[from] < openTimeMs[row]) from++;
     const isThere = from < numBars(bars) && bars.openTimeMs[from] === openTimeMs[row];
     for (const column of BAR_COLUMNS) placed[column][row] = isThere ? bars[column][from] : NaN;
+    mapQuotes(placed.quotes, (values, column) => {
+      values[row] = isThere ? (bars.quotes?.[column]?.[from] ?? NaN) : NaN;
+    });
     placed.openTimeMs[row] = openTimeMs[row];
     missing[row] = isThere ? 0 : 1;
   }

@@ -1,10 +1,11 @@
 /** The rules that a bar must keep, and the refusal that names the one it broke. */
 
-import type { BarColumn } from './csvHeader.ts';
 import type { Bar } from './bar.ts';
+import type { FileColumn } from './csvHeader.ts';
+import { findBrokenQuoteRule } from './quotes.ts';
 
 export interface BrokenRule {
-  readonly column: BarColumn;
+  readonly column: FileColumn;
   readonly what: string;
   readonly rule: string;
   readonly value: number;
@@ -36,5 +37,6 @@ export function findBrokenRule(bar: Bar, previousTimeMs: number): BrokenRule | n
     if (price > high) return { column, what: `${column} is above high`, rule: `<= high, ${high}`, value: price };
     if (price < low) return { column, what: `${column} is below low`, rule: `>= low, ${low}`, value: price };
   }
-  return volume >= 0 ? null : { column: 'volume', what: 'volume is negative', rule: '>= 0', value: volume };
+  if (!(volume >= 0)) return { column: 'volume', what: 'volume is negative', rule: '>= 0', value: volume };
+  return bar.quotes === undefined ? null : findBrokenQuoteRule(bar.quotes);
 }

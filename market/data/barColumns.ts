@@ -1,10 +1,11 @@
 /** Bars that grow row by row, each checked as it comes. */
 
 import { InputError } from '../../core/errors.ts';
-import { BAR_COLUMNS, createBars, numBars, sliceBars, type Bars } from './bars.ts';
+import { copyBars, createBars, numBars, sliceBars, type Bars } from './bars.ts';
 import { barAt } from './bar.ts';
 import { findBrokenRule, type BrokenRule } from './barChecks.ts';
-import type { BarColumn } from './csvHeader.ts';
+import type { FileColumn } from './csvHeader.ts';
+import { quoteColumnsOf, type QuoteColumn } from './quotes.ts';
 
 const FIRST_CAPACITY = 4096;
 
@@ -12,18 +13,21 @@ const FIRST_CAPACITY = 4096;
 export interface RowSource {
   readonly file: string;
   /** Header name of each column, for messages. */
-  readonly names: Readonly<Record<BarColumn, string>>;
+  readonly names: Readonly<Partial<Record<FileColumn, string>>>;
+  /** Columns of quotes that they have. */
+  readonly quotes?: readonly QuoteColumn[];
 }
 
 /** Write the next bar into row `length` of `bars`, then `commit` it. */
 export class BarColumns {
   readonly #source: RowSource;
-  #bars: Bars = createBars(FIRST_CAPACITY);
+  #bars: Bars;
   #length = 0;
   #previousTimeMs = -Infinity;
 
   constructor(source: RowSource) {
     this.#source = source;
+    this.#bars = createBars(FIRST_CAPACITY, source.quotes);
   }
 
   /** Row to write next; there is room for it. */
@@ -53,15 +57,15 @@ export class BarColumns {
   #refuse({ column, what, rule, value }: BrokenRule, line: number): never {
     throw new InputError({
       what,
-      where: `${this.#source.file}:${line} column '${this.#source.names[column]}'`,
+      where: `${this.#source.file}:${line} column '${this.#source.names[column] ?? column}'`,
       rule,
       value: column === 'openTimeMs' ? new Date(value).toISOString() : value,
     });
   }
 
   #grow(): void {
-    const grown = createBars(this.#length * 2);
-    for (const column of BAR_COLUMNS) grown[column].set(this.#bars[column]);
+    const grown = createBars(this.#length * 2, quoteColumnsOf(this.#bars));
+    copyBars(this.#bars, grown, 0);
     this.#bars = grown;
   }
 }

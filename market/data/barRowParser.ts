@@ -2,10 +2,18 @@
 
 import { InputError } from '../../core/errors.ts';
 import type { Bars } from './bars.ts';
-import { BAR_COLUMNS } from './bars.ts';
 import { BarColumns } from './barColumns.ts';
 import { cellText, parseNumber, splitCells } from './cells.ts';
-import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
+import {
+  findColumns,
+  namesOf,
+  quotesOf,
+  type ColumnIndex,
+  type ColumnNames,
+  type FileColumn,
+  type FoundNames,
+} from './csvHeader.ts';
+import type { QuoteColumn } from './quotes.ts';
 import type { RowSink } from './rowSink.ts';
 import { detectTimeFormat, epochToMs, parseTime, type TimeFormat } from './timeCells.ts';
 
@@ -20,10 +28,11 @@ export interface RowParserOptions {
 }
 
 export class BarRowParser implements RowSink {
-  /** Header name of each column; null where the file has none. */
-  readonly names: Readonly<Record<BarColumn, string | null>>;
+  /** Header name of each column. */
+  readonly names: FoundNames;
   readonly #options: RowParserOptions;
   readonly #index: ColumnIndex;
+  readonly #quotes: readonly QuoteColumn[];
   readonly #rows: BarColumns;
   /** Cell i of the row at hand is bytes `[edges[i], edges[i + 1] - 1)`. */
   readonly #edges: Int32Array;
@@ -32,26 +41,25 @@ export class BarRowParser implements RowSink {
   constructor(options: RowParserOptions) {
     this.#options = options;
     this.#index = findColumns(options.header, options.columns, options.file);
-    const nameOf = (column: BarColumn) => options.header[this.#index[column]] ?? null;
-    this.names = Object.fromEntries(BAR_COLUMNS.map((column) => [column, nameOf(column)])) as typeof this.names;
-    const shown = Object.fromEntries(BAR_COLUMNS.map((column) => [column, nameOf(column) ?? column]));
-    this.#rows = new BarColumns({ file: options.file, names: shown as Record<BarColumn, string> });
+    this.#quotes = quotesOf(this.#index);
+    this.names = namesOf(options.header, this.#index);
+    const shown = Object.fromEntries(Object.entries(this.names).map(([column, name]) => [column, name ?? column]));
+    this.#rows = new BarColumns({ file: options.file, names: shown, quotes: this.#quotes });
     this.#edges = new Int32Array(options.header.length + 1);
   }
 
   /** @throws InputError when `bytes[from, to)` is no sound bar; `line` is its line in the file, from 1 */
   row(bytes: Uint8Array, from: number, to: number, line: number): void {
     this.#split(bytes, from, to, line);
-    const edges = this.#edges;
     const bars = this.#rows.bars;
     const at = this.#rows.length;
     bars.openTimeMs[at] = this.#time(bytes, line);
     for (const column of PRICES_AND_VOLUME) {
-      const cell = this.#index[column];
-      if (cell < 0) continue;
-      const value = parseNumber(bytes, edges[cell], edges[cell + 1] - 1);
-      if (value !== value) this.#refuseCell(column, cellText(bytes, edges[cell], edges[cell + 1] - 1), line);
-      bars[column][at] = value;
+      if (this.#index[column] >= 0) bars[column][at] = this.#number(bytes, column, line);
+    }
+    for (const column of this.#quotes) {
+      const values = bars.quotes?.[column];
+      if (values !== undefined) values[at] = this.#number(bytes, column, line);
     }
     this.#rows.commit(line);
   }
@@ -79,6 +87,15 @@ export class BarRowParser implements RowSink {
     });
   }
 
+  #number(bytes: Uint8Array, column: FileColumn, line: number): number {
+    const cell = this.#index[column];
+    const from = this.#edges[cell];
+    const to = this.#edges[cell + 1] - 1;
+    const value = parseNumber(bytes, from, to);
+    if (value !== value) this.#refuseCell(column, cellText(bytes, from, to), line);
+    return value;
+  }
+
   #time(bytes: Uint8Array, line: number): number {
     const cell = this.#index.openTimeMs;
     const from = this.#edges[cell];
@@ -91,7 +108,7 @@ export class BarRowParser implements RowSink {
     return value;
   }
 
-  #refuseCell(column: BarColumn, text: string, line: number): never {
+  #refuseCell(column: FileColumn, text: string, line: number): never {
     const isTime = column === 'openTimeMs';
     const format = this.#timeFormat;
     const rule = !isTime

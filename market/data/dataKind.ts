@@ -1,6 +1,7 @@
 /** What a table of market data is, told by the names of its columns. */
 
-import { simplifyName, USUAL_NAMES, type BarColumn, type ColumnNames } from './csvHeader.ts';
+import { simplifyName, USUAL_NAMES, type ColumnNames, type FileColumn } from './csvHeader.ts';
+import { QUOTE_COLUMNS } from './quotes.ts';
 
 export const DATA_KINDS = ['bars', 'quoteBars', 'quoteTicks', 'trades', 'books', 'factors', 'series'] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
@@ -54,6 +55,14 @@ const SHAPES: readonly { readonly kind: DataKind; readonly wanted: readonly Want
     ],
   },
   {
+    kind: 'bars',
+    wanted: [
+      TIME,
+      ...OHLC,
+      ...(['volume', ...QUOTE_COLUMNS] as const).map((name) => ({ name, names: USUAL_NAMES[name], optional: true })),
+    ],
+  },
+  {
     kind: 'quoteTicks',
     wanted: [
       TIME,
@@ -62,10 +71,6 @@ const SHAPES: readonly { readonly kind: DataKind; readonly wanted: readonly Want
       { name: 'bidSize', names: ['bidqty', 'bidsize', 'bidvolume'], optional: true },
       { name: 'askSize', names: ['askqty', 'asksize', 'askvolume'], optional: true },
     ],
-  },
-  {
-    kind: 'bars',
-    wanted: [TIME, ...OHLC, { name: 'volume', names: USUAL_NAMES.volume, optional: true }],
   },
   {
     kind: 'trades',
@@ -125,7 +130,7 @@ function find(
 
 /** The usual name in place of a told one; a column of that name that is not meant gets none. */
 function usualName(name: string, told: ColumnNames): string {
-  const entries = Object.entries(told) as [BarColumn, string][];
+  const entries = Object.entries(told) as [FileColumn, string][];
   const meant = entries.find(([, source]) => source === name);
   if (meant !== undefined) return USUAL_NAMES[meant[0]][0];
   return entries.some(([column]) => USUAL_NAMES[column].includes(simplifyName(name))) ? '' : name;

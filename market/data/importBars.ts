@@ -6,7 +6,7 @@ import { durationMs, type DurationMs } from '../../core/units.ts';
 import { BarRowParser } from './barRowParser.ts';
 import type { Bars } from './bars.ts';
 import { hashBars } from './barsHash.ts';
-import type { BarColumn, ColumnNames } from './csvHeader.ts';
+import type { ColumnNames, FoundNames } from './csvHeader.ts';
 import { readParquetBars, type ReadBars } from './parquetBars.ts';
 import { isParquet } from './tables.ts';
 import { readTextRows } from './textRows.ts';
@@ -23,6 +23,11 @@ export const columnNamesConfig = z
     low: columnName,
     close: columnName,
     volume: columnName,
+    bid: columnName.describe('bid of the last quote in the bar'),
+    ask: columnName.describe('ask of the last quote in the bar'),
+    spreadBps: columnName.describe('mean spread over the bar, basis points'),
+    imbalance: columnName.describe('(bid size - ask size) / their sum, of the last quote in the bar'),
+    signedVolume: columnName.describe('base units bought by takers less those sold'),
   })
   .describe("header names of columns, where they are not the usual ones such as 'timestamp' or 'open'");
 
@@ -37,8 +42,8 @@ export interface BarFile {
   readonly bars: Bars;
   /** SHA-256 of the bars. */
   readonly dataHash: string;
-  /** Header name of each column, told or guessed; null where the file has none. */
-  readonly columns: Readonly<Record<BarColumn, string | null>>;
+  /** Header name of each column, told or guessed. */
+  readonly columns: FoundNames;
   readonly timeframeMs: DurationMs;
   readonly gaps: readonly Gap[];
 }

@@ -4,10 +4,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../core/errors.ts';
 import { digest } from '../../core/hash.ts';
+import { quoteParts } from './barsHash.ts';
 import type { DataKind } from './dataKind.ts';
 import { spanOf } from './quality/checkFile.ts';
 import { inspect } from './quality/inspect.ts';
-import { readTable } from './tables.ts';
+import { readTable, type DataTable } from './tables.ts';
 
 const IS_DATA = /\.(csv|jsonl|ndjson)(\.gz)?$|\.parquet$/i;
 /** A folder with more is no folder of data. */
@@ -52,7 +53,7 @@ export async function listDataFiles(folder: string): Promise<(DataFileSummary | 
         rows: table.numRows,
         timeframeMs,
         ...spanOf(timeMs),
-        hash: hashColumns(table.columns, table.numRows),
+        hash: hashColumns(table),
       });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -63,9 +64,13 @@ export async function listDataFiles(folder: string): Promise<(DataFileSummary | 
 }
 
 /** Of bars the same as that of the run that they are trained on: a volume that is missing counts as zeros there. */
-function hashColumns(columns: ReadonlyMap<string, Float64Array>, numRows: number): string {
-  const isBars = columns.has('timeMs') && columns.has('close') && !columns.has('volume');
-  return digest(...columns.values(), ...(isBars ? [new Float64Array(numRows)] : []));
+function hashColumns({ kind, columns, numRows }: DataTable): string {
+  if (kind !== 'bars') return digest(...columns.values());
+  const base = ['timeMs', 'open', 'high', 'low', 'close', 'volume'];
+  return digest(
+    ...base.map((name) => columns.get(name) ?? new Float64Array(numRows)),
+    ...quoteParts(Object.fromEntries(columns)),
+  );
 }
 
 function findFiles(folder: string): string[] {

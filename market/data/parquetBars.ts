@@ -2,16 +2,26 @@
 
 import { InputError } from '../../core/errors.ts';
 import { readParquetColumns, type ParquetColumn } from '../../core/storage/parquetColumns.ts';
-import { BAR_COLUMNS, numBars, type Bars } from './bars.ts';
+import { BAR_COLUMNS, mapColumns, numBars, type BarColumn, type Bars } from './bars.ts';
 import { barAt } from './bar.ts';
 import { findBrokenRule } from './barChecks.ts';
-import { findColumns, type BarColumn, type ColumnIndex, type ColumnNames } from './csvHeader.ts';
+import {
+  FILE_COLUMNS,
+  findColumns,
+  namesOf,
+  quotesOf,
+  type ColumnIndex,
+  type ColumnNames,
+  type FileColumn,
+  type FoundNames,
+} from './csvHeader.ts';
+import { findBrokenQuoteRule, mapQuotes } from './quotes.ts';
 import { toMs } from './tables.ts';
 
 export interface ReadBars {
   readonly bars: Bars;
-  /** The file's name of each column; null where it has none. */
-  readonly names: Readonly<Record<BarColumn, string | null>>;
+  /** The file's name of each column. */
+  readonly names: FoundNames;
 }
 
 /** @throws InputError with file, row (from 1), column, rule and value */
@@ -22,7 +32,7 @@ export async function readParquetBars(file: string, columnNames: ColumnNames): P
       columnNames,
       file,
     );
-  const present = (index: ColumnIndex) => BAR_COLUMNS.filter((column) => index[column] >= 0);
+  const present = (index: ColumnIndex) => FILE_COLUMNS.filter((column) => index[column] >= 0);
   const { described, read } = await readParquetColumns(file, (all) => {
     const found = find(all);
     return present(found).map((column) => all[found[column]]);
@@ -36,24 +46,18 @@ export async function readParquetBars(file: string, columnNames: ColumnNames): P
     if (at < 0) return new Float64Array(length);
     return column === 'openTimeMs' ? toMs(read[at]) : read[at];
   };
-  const bars: Bars = {
-    openTimeMs: columnOf('openTimeMs'),
-    open: columnOf('open'),
-    high: columnOf('high'),
-    low: columnOf('low'),
-    close: columnOf('close'),
-    volume: columnOf('volume'),
-  };
+  const quotes = Object.fromEntries(quotesOf(index).map((column) => [column, read[names.indexOf(column)]]));
+  const bars: Bars = { ...mapColumns(columnOf), ...(Object.keys(quotes).length > 0 && { quotes }) };
   checkBars(bars, (column, row) => `${file}:${row + 1} column '${described[index[column]]?.name ?? column}'`);
-  const named = Object.fromEntries(BAR_COLUMNS.map((column) => [column, described[index[column]]?.name ?? null]));
-  return { bars, names: named as ReadBars['names'] };
+  const header = described.map(({ name }) => name);
+  return { bars, names: namesOf(header, index) };
 }
 
 /** @throws InputError at the first bar that breaks a rule */
-export function checkBars(bars: Bars, where: (column: BarColumn, row: number) => string): void {
+export function checkBars(bars: Bars, where: (column: FileColumn, row: number) => string): void {
   const length = numBars(bars);
   for (let row = 0; row < length; row++) {
-    if (keepsAllRules(bars, row)) continue;
+    if (keepsAllRules(bars, row) && keepsQuoteRules(bars, row)) continue;
     const unreadable = BAR_COLUMNS.find((column) => bars[column][row] !== bars[column][row]);
     if (unreadable !== undefined) {
       throw new InputError({
@@ -72,6 +76,10 @@ export function checkBars(bars: Bars, where: (column: BarColumn, row: number) =>
       value: column === 'openTimeMs' ? new Date(value).toISOString() : value,
     });
   }
+}
+
+function keepsQuoteRules({ quotes }: Bars, row: number): boolean {
+  return quotes === undefined || findBrokenQuoteRule(mapQuotes(quotes, (values) => values[row]) ?? {}) === null;
 }
 
 /** Whether a bar is sound, in comparisons that a missing value fails; what it broke is asked of {@link findBrokenRule}. */

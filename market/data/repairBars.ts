@@ -3,13 +3,15 @@
 import { InputError } from '../../core/errors.ts';
 import type { DurationMs } from '../../core/units.ts';
 import { adjustBars, readFactors } from './adjustBars.ts';
-import { BAR_COLUMNS, createBars, numBars, type Bars } from './bars.ts';
+import { BAR_COLUMNS, copyBars, createBars, mapColumns, numBars, sliceBars, takeRows, type Bars } from './bars.ts';
 import { hashBars } from './barsHash.ts';
+import type { FileColumn, FoundNames } from './csvHeader.ts';
 import { checkTimeframe, definedNames, readBarFile, type BarFile, type ImportOptions } from './importBars.ts';
 import { checkBars } from './parquetBars.ts';
 import { inspect, inspectBars } from './quality/inspect.ts';
 import { findMissingBars } from './quality/missingBars.ts';
 import { QUALITY_RULES } from './quality/qualityRules.ts';
+import { mapQuotes, QUOTE_COLUMNS, quoteColumnsOf } from './quotes.ts';
 import type { RepairPolicy } from './repairConfig.ts';
 import { readTable, type DataTable } from './tables.ts';
 import { detectTimeframeMs, findGaps } from './timeframe.ts';
@@ -65,8 +67,7 @@ async function readSound(path: string, options: ImportOptions): Promise<Source> 
 }
 
 async function readDropping(path: string, rules: ReadonlySet<string>, options: ImportOptions): Promise<Source> {
-  const names = definedNames(options.columns ?? {});
-  const table = await readTable(path, names);
+  const table = await readTable(path, definedNames(options.columns ?? {}));
   if (table.kind !== 'bars') {
     throw new InputError({ what: `not bars but ${table.kind}`, where: path, rule: 'time, open, high, low, close' });
   }
@@ -84,16 +85,15 @@ async function readDropping(path: string, rules: ReadonlySet<string>, options: I
   const all = toBars(table);
   const kept = Int32Array.from({ length: table.numRows }, (_, row) => row).filter((row) => isDropped[row] === 0);
   const bars = takeRows(all, kept);
-  const source = (column: string) => table.sources.find(({ name }) => name === column)?.source ?? column;
+  const names = namesOf(table);
   checkBars(bars, (column, row) => {
-    const ours = column === 'openTimeMs' ? 'timeMs' : column;
-    return `${path}:${table.line[kept[row]]} column '${source(ours)}'`;
+    return `${path}:${table.line[kept[row]]} column '${names[column] ?? column}'`;
   });
   const counts = findings.filter(({ rows }) => rows.length > 0).map(({ name, rows }) => `${rows.length} ${name}`);
   if (table.unreadableRows > 0) counts.unshift(`${table.unreadableRows} unreadable lines`);
   return {
     bars,
-    columns: namesOf(table),
+    columns: names,
     timeframeMs: checkTimeframe(path, detectTimeframeMs(bars.openTimeMs), options.timeframeMs),
     sourceHash: hashBars(all),
     repairs: [`drop: ${counts.length === 0 ? 'nothing to leave out' : `${counts.join(', ')} left out`}`],
@@ -114,12 +114,12 @@ function forwardFill({ bars, filled, repairs }: Mending, timeframeMs: DurationMs
     ({ why, slots }) => why === 'outage' && slots.length > 0 && slots.length <= maxBars,
   );
   const added = holes.reduce((sum, { slots }) => sum + slots.length, 0);
-  const mended = createBars(numBars(bars) + added);
+  const mended = createBars(numBars(bars) + added, quoteColumnsOf(bars));
   const flags = new Uint8Array(numBars(mended));
   let to = 0;
   let from = 0;
   const copyUntil = (row: number) => {
-    for (const column of BAR_COLUMNS) mended[column].set(bars[column].subarray(from, row), to);
+    copyBars(sliceBars(bars, from, row), mended, to);
     flags.set(filled.subarray(from, row), to);
     to += row - from;
     from = row;
@@ -129,6 +129,10 @@ function forwardFill({ bars, filled, repairs }: Mending, timeframeMs: DurationMs
     for (const slot of slots) {
       mended.openTimeMs[to] = slot;
       for (const column of ['open', 'high', 'low', 'close'] as const) mended[column][to] = bars.close[row - 1];
+      // The last quote stands; nobody trades.
+      mapQuotes(mended.quotes, (values, column) => {
+        values[to] = column === 'signedVolume' ? 0 : (bars.quotes?.[column]?.[row - 1] ?? NaN);
+      });
       flags[to++] = 1;
     }
   }
@@ -138,31 +142,19 @@ function forwardFill({ bars, filled, repairs }: Mending, timeframeMs: DurationMs
 }
 
 function toBars({ columns, numRows }: DataTable): Bars {
-  const column = (name: string) => columns.get(name) ?? new Float64Array(numRows);
-  return {
-    openTimeMs: column('timeMs'),
-    open: column('open'),
-    high: column('high'),
-    low: column('low'),
-    close: column('close'),
-    volume: column('volume'),
-  };
+  const bars = mapColumns((name) => columns.get(inTable(name)) ?? new Float64Array(numRows));
+  const quotes = QUOTE_COLUMNS.flatMap((name) => {
+    const values = columns.get(name);
+    return values === undefined ? [] : [[name, values]];
+  });
+  return quotes.length === 0 ? bars : { ...bars, quotes: Object.fromEntries(quotes) };
 }
 
-function takeRows(bars: Bars, rows: Int32Array): Bars {
-  const taken = createBars(rows.length);
-  for (const column of BAR_COLUMNS) rows.forEach((row, at) => (taken[column][at] = bars[column][row]));
-  return taken;
-}
+/** What a table calls a column of bars. */
+const inTable = (column: FileColumn): string => (column === 'openTimeMs' ? 'timeMs' : column);
 
-function namesOf({ sources }: DataTable): BarFile['columns'] {
-  const nameOf = (column: string) => sources.find(({ name }) => name === column)?.source ?? null;
-  return {
-    openTimeMs: nameOf('timeMs'),
-    open: nameOf('open'),
-    high: nameOf('high'),
-    low: nameOf('low'),
-    close: nameOf('close'),
-    volume: nameOf('volume'),
-  };
+function namesOf({ sources }: DataTable): FoundNames {
+  const nameOf = (column: FileColumn) => sources.find(({ name }) => name === inTable(column))?.source ?? null;
+  const quotes = QUOTE_COLUMNS.filter((column) => nameOf(column) !== null);
+  return Object.fromEntries([...BAR_COLUMNS, ...quotes].map((column) => [column, nameOf(column)])) as FoundNames;
 }

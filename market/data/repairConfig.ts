@@ -10,6 +10,7 @@ const DROPPABLE = [
   'duplicates',
   'nonPositive',
   'highBelowLow',
+  'crossedQuotes',
   'wrongFirstBar',
   'filledBars',
   'spikes',

@@ -2,6 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { createBars, numBars, sliceBars, type Bars } from './bars.ts';
+import { mapQuotes, type Quotes } from './quotes.ts';
 import { makeBuckets, UTC_DAY, type DayStart, type HigherTimeframe } from './timeBuckets.ts';
 
 export interface ResampleOptions {
@@ -22,7 +23,8 @@ export interface ResampledBars {
 }
 
 /**
- * Open of the first, high and low of all, close of the last, sum of volumes. A stretch without any bar (a weekend, a night)
+ * Open of the first, high and low of all, close of the last, sum of volumes; of quotes the last, of spreads the mean, of signed
+ * volumes the sum. A stretch without any bar (a weekend, a night)
  * makes none, and one that has not closed with the last given bar is left out.
  *
  * Summed in order, so that resampling twice is resampling once up to rounding of the volume.
@@ -33,6 +35,7 @@ export function resampleBars(bars: Bars, { timeframeMs, to, dayStart = UTC_DAY }
   const bucketOf = makeBuckets(to, dayStart);
   const rows = numBars(bars);
   const higher = createBars(rows);
+  const stretch = new Int32Array(rows);
   const closeTimeMs = new Float64Array(rows);
   const count = new Int32Array(rows);
   let at = -1;
@@ -52,15 +55,29 @@ export function resampleBars(bars: Bars, { timeframeMs, to, dayStart = UTC_DAY }
     higher.close[at] = bars.close[row];
     higher.volume[at] += bars.volume[row];
     count[at] += 1;
+    stretch[row] = at;
   }
   const known = rows === 0 ? -Infinity : bars.openTimeMs[rows - 1] + timeframeMs;
   const closed = at >= 0 && closeTimeMs[at] > known ? at : at + 1;
+  const quotes = resampleQuotes(bars.quotes, stretch, count.subarray(0, at + 1));
   return {
-    bars: sliceBars(higher, 0, closed),
+    bars: sliceBars(quotes === null ? higher : { ...higher, quotes }, 0, closed),
     closeTimeMs: closeTimeMs.slice(0, closed),
     count: count.slice(0, closed),
   };
 }
+
+/**
+ * @param stretch (rows) index of the higher bar that each belongs to
+ * @param count (higher bars) rows of each
+ */
+const resampleQuotes = (quotes: Quotes | undefined, stretch: Int32Array, count: Int32Array): Quotes | null =>
+  mapQuotes(quotes, (values, column) => {
+    const made = new Float64Array(count.length);
+    const isSum = column === 'spreadBps' || column === 'signedVolume';
+    for (let row = 0; row < stretch.length; row++) made[stretch[row]] = values[row] + (isSum ? made[stretch[row]] : 0);
+    return column === 'spreadBps' ? made.map((sum, at) => sum / count[at]) : made;
+  });
 
 /**
  * For each moment the last higher bar that is closed by then, -1 where none is.

@@ -2,6 +2,7 @@
 
 import type { Rng } from '../../../core/rng.ts';
 import { numBars, type Bars } from '../bars.ts';
+import { mapQuotes } from '../quotes.ts';
 import type { Augmentation } from './augmentConfig.ts';
 import { createMoves, fromMoves, toMoves, type BarMoves } from './barMoves.ts';
 import { shuffleBlocks } from './blockShuffle.ts';
@@ -18,8 +19,20 @@ export interface AugmentedPath {
 
 /** The variation depends on the bars, the config and the stream alone. */
 export function augmentPath(bars: Bars, augmentation: Augmentation, rng: Rng): AugmentedPath {
-  const { moves, sourceRow } = vary(toMoves(bars), augmentation, rng);
-  return { bars: fromMoves(moves, bars.open[0], bars.openTimeMs), sourceRow: sourceRow ?? inOrder(numBars(bars)) };
+  const { moves, sourceRow = inOrder(numBars(bars)) } = vary(toMoves(bars), augmentation, rng);
+  const varied = fromMoves(moves, bars.open[0], bars.openTimeMs);
+  return { bars: carryQuotes(bars, varied, sourceRow), sourceRow };
+}
+
+/** Quotes go with the bar that a new one was made of, as far from its close as they were. */
+function carryQuotes(source: Bars, varied: Bars, sourceRow: Int32Array): Bars {
+  const quotes = mapQuotes(source.quotes, (values, column) => {
+    const isPrice = column === 'bid' || column === 'ask';
+    return Float64Array.from(sourceRow, (from, row) =>
+      isPrice ? values[from] * (varied.close[row] / source.close[from]) : values[from],
+    );
+  });
+  return quotes === null ? varied : { ...varied, quotes };
 }
 
 function vary(moves: BarMoves, augmentation: Augmentation, rng: Rng): { moves: BarMoves; sourceRow?: Int32Array } {

@@ -12,7 +12,7 @@ const PAIRS = [
 /** Quotes whose ask is below their bid. */
 export const crossedQuotes: QualityRule = {
   name: 'crossedQuotes',
-  kinds: ['quoteTicks', 'quoteBars', 'books'],
+  kinds: ['bars', 'quoteTicks', 'quoteBars', 'books'],
   check(data) {
     const offences = new Offences(data);
     const pairs = PAIRS.flatMap(([bidName, askName]) => {

@@ -1,6 +1,6 @@
 /** A table of any kind as the quality rules look at it. */
 
-import type { Bars } from '../bars.ts';
+import { barTable, type Bars } from '../bars.ts';
 import type { DataTable } from '../tables.ts';
 import { detectTimeframeMs } from '../timeframe.ts';
 import type { Inspected } from './finding.ts';
@@ -24,11 +24,14 @@ function positiveSteps(timeMs: Float64Array): Float64Array {
 }
 
 /** Bars that are in order, as the rules look at them. */
-export const inspectBars = ({ openTimeMs, ...columns }: Bars, timeframeMs: number): Inspected => ({
-  kind: 'bars',
-  numRows: openTimeMs.length,
-  timeMs: openTimeMs,
-  columns: new Map([['timeMs', openTimeMs], ...Object.entries(columns)]),
-  line: new Int32Array(0),
-  timeframeMs,
-});
+export function inspectBars(bars: Bars, timeframeMs: number): Inspected {
+  const { openTimeMs: timeMs, ...columns } = barTable(bars);
+  return {
+    kind: 'bars',
+    numRows: timeMs.length,
+    timeMs,
+    columns: new Map(Object.entries({ timeMs, ...columns })),
+    line: new Int32Array(0),
+    timeframeMs,
+  };
+}

@@ -9,7 +9,7 @@ import {
   quoteText,
   writeParquet,
 } from '../../../core/storage/parquet.ts';
-import { BAR_COLUMNS, numBars, type Bars } from '../bars.ts';
+import { BAR_COLUMNS, barTable, numBars, type Bars } from '../bars.ts';
 import { ALL_TIME, type BarStore, type Series, type SeriesSpan, type TimeRange } from './barStore.ts';
 import { listParts, partName, type Part } from './parquetParts.ts';
 import { readBarChunks } from './parquetRead.ts';
@@ -80,7 +80,7 @@ export class ParquetStore implements BarStore {
     const count = numBars(bars);
     if (count === 0) return;
     const span = { firstMs: bars.openTimeMs[0], lastMs: bars.openTimeMs[count - 1], bars: count };
-    await writeParquet(join(folder, partName(span)), { ...bars });
+    await writeParquet(join(folder, partName(span)), barTable(bars));
     await this.#joinParts(folder);
   }
 

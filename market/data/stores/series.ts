@@ -73,6 +73,14 @@ function copyBars(from: Bars, to: Bars, at: number): number {
  */
 export function checkAppend(series: Series, bars: Bars, lastMs: number): void {
   const label = describeSeries(series);
+  if (bars.quotes !== undefined || bars.companions !== undefined) {
+    throw new InputError({
+      what: 'bars with quotes',
+      where: label,
+      rule: 'a store keeps time, open, high, low, close and volume',
+      hint: 'keep bars with quotes in a file of their own',
+    });
+  }
   checkBars(bars, (column, row) => `${label}: bar ${row + 1} of ${numBars(bars)}, column '${column}'`);
   const fraction = bars.openTimeMs.find((time) => !Number.isSafeInteger(time));
   if (fraction !== undefined) {

@@ -1,6 +1,7 @@
 /** Bars in shared memory: posted to a worker thread, they are seen there without a copy. */
 
-import { BAR_COLUMNS, numBars, type Bars } from '../bars.ts';
+import { BAR_COLUMNS, copyBars, numBars, type Bars } from '../bars.ts';
+import { mapQuotes } from '../quotes.ts';
 
 /** Columns one after another in one SharedArrayBuffer, zero throughout. */
 export function createSharedBars(length: number): Bars {
@@ -16,6 +17,11 @@ export function createSharedBars(length: number): Bars {
 export function shareBars(bars: Bars): Bars {
   if (BAR_COLUMNS.every((column) => bars[column].buffer instanceof SharedArrayBuffer)) return bars;
   const shared = createSharedBars(numBars(bars));
-  for (const column of BAR_COLUMNS) shared[column].set(bars[column]);
-  return shared;
+  copyBars(bars, shared, 0);
+  const quotes = mapQuotes(bars.quotes, (values) => {
+    const copy = new Float64Array(new SharedArrayBuffer(values.byteLength));
+    copy.set(values);
+    return copy;
+  });
+  return quotes === null ? shared : { ...shared, quotes };
 }

@@ -6,7 +6,7 @@ import { describe, it } from 'mocha';
 import { createRng } from '../../../core/rng.ts';
 import { writeParquet } from '../../../core/storage/parquet.ts';
 import { alignBars } from '../../../market/data/alignBars.ts';
-import { BAR_COLUMNS, createBars, numBars, type Bars } from '../../../market/data/bars.ts';
+import { BAR_COLUMNS, barTable, createBars, numBars, type Bars } from '../../../market/data/bars.ts';
 import { importBars, readBarFile } from '../../../market/data/importBars.ts';
 import { checkFile } from '../../../market/data/quality/checkFile.ts';
 import { readSoundTable } from '../../../market/data/quality/soundTable.ts';
@@ -39,7 +39,7 @@ describe('importing bars from other notations', () => {
 
   it('Parquet and lines of JSON, plain and zipped, give the bars bit for bit', async () => {
     const parquet = join(folder, 'bars.parquet');
-    await writeParquet(parquet, { ...bars });
+    await writeParquet(parquet, barTable(bars));
     const lines = jsonLines(bars).join('\n');
     for (const path of [parquet, file('bars.jsonl', lines), file('bars.ndjson.gz', gzipSync(lines))]) {
       const back = await readBarFile(path);
@@ -66,12 +66,12 @@ describe('importing bars from other notations', () => {
   });
 
   it('refuses unsound rows, missing columns and other files under the name of Parquet', async () => {
-    const spoiled = { ...bars, high: bars.high.slice() };
+    const spoiled = { ...barTable(bars), high: bars.high.slice() };
     spoiled.high[17] = 0.1;
     const path = join(folder, 'spoiled.parquet');
     await writeParquet(path, spoiled);
     expect(await refusal(() => importBars(path))).to.match(/spoiled\.parquet:18 column 'high'/);
-    const { open: _open, ...rest } = bars;
+    const { open: _open, ...rest } = barTable(bars);
     await writeParquet(path, rest);
     expect(await refusal(() => importBars(path))).to.contain("missing column 'open'");
     expect(await refusal(() => importBars(file('fake.parquet', 'not at all')))).to.contain('not a Parquet file');

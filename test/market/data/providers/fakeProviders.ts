@@ -1,7 +1,7 @@
 /** The wire formats of the providers, written from their documentation and not from the code under test. */
 
 import type { IncomingMessage } from 'node:http';
-import type { Bar } from '../../../../market/data/bar.ts';
+import type { BarColumn } from '../../../../market/data/bars.ts';
 import type { BarInterval } from '../../../../market/data/providers/barInterval.ts';
 import type { Asked, FakeProvider } from './fakeServer.ts';
 
@@ -78,7 +78,7 @@ const yahoo: FakeProvider = {
   answer(bars, { interval }) {
     // Days are stamped with the opening bell of New York, 13:30 UTC in summer and 14:30 in winter.
     const bell = interval === '5m' ? 0 : 13.5 * 3600;
-    const column = (name: keyof Bar) => bars.map((bar) => bar[name]);
+    const column = (name: BarColumn) => bars.map((bar) => bar[name]);
     const meta = { currency: 'USD', symbol: 'AAPL', exchangeTimezoneName: 'America/New_York', gmtoffset: -18000 };
     const quote =
       bars.length === 0
@@ -191,7 +191,7 @@ const finnhub: FakeProvider = {
   },
   answer(bars) {
     if (bars.length === 0) return { body: { s: 'no_data' } };
-    const column = (name: keyof Bar) => bars.map((bar) => bar[name]);
+    const column = (name: BarColumn) => bars.map((bar) => bar[name]);
     return {
       body: {
         c: column('close'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { writeParquet } from '../../../../core/storage/parquet.ts';
-import { sliceBars, type Bars } from '../../../../market/data/bars.ts';
+import { barTable, sliceBars, type Bars } from '../../../../market/data/bars.ts';
 import type { BarStore } from '../../../../market/data/stores/barStore.ts';
 import { migrateSeries } from '../../../../market/data/stores/migrateSeries.ts';
 import { ParquetStore } from '../../../../market/data/stores/parquetStore.ts';
@@ -72,14 +72,14 @@ describe('regimen data migrate', function () {
 
   it('killed halfway and run again, has each bar once in a store of Parquet files', async () => {
     const path = file();
-    await writeParquet(path, { ...plainBars(KILLED_BARS) });
+    await writeParquet(path, barTable(plainBars(KILLED_BARS)));
     const resumed = await killAndResume(path, `parquet:${temporaryFolder()}`);
     expect(resumed.bars).to.equal(KILLED_BARS);
   });
 
   it('answers bad addresses with exit code 2', async () => {
     const path = file();
-    await writeParquet(path, { ...plainBars(10) });
+    await writeParquet(path, barTable(plainBars(10)));
     const to = ['--to', `parquet:${temporaryFolder()}`];
     for (const [from, said] of [
       ['parquet:/nowhere', 'no such file'],

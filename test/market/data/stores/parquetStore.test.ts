@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { writeParquet } from '../../../../core/storage/parquet.ts';
 import { durationMs, MINUTE_MS } from '../../../../core/units.ts';
-import { concatBars, numBars, sliceBars } from '../../../../market/data/bars.ts';
+import { barTable, concatBars, numBars, sliceBars } from '../../../../market/data/bars.ts';
 import { hashBars } from '../../../../market/data/barsHash.ts';
 import { ParquetFileSource } from '../../../../market/data/stores/parquetFileSource.ts';
 import { listParts, partName } from '../../../../market/data/stores/parquetParts.ts';
@@ -46,7 +46,7 @@ describe('the store in Parquet files', () => {
     await store.append(series, bars);
     const half = sliceBars(bars, 0, 50);
     const span = { bars: 50, firstMs: half.openTimeMs[0], lastMs: half.openTimeMs[49] };
-    await writeParquet(join(partsOf(folder), partName(span)), { ...half });
+    await writeParquet(join(partsOf(folder), partName(span)), barTable(half));
     expect((await store.span(series))?.bars).to.equal(100);
     expect(hashBars(await loadBars(store, series))).to.equal(hashBars(bars));
     await store.append(series, oddBars(10, bars.openTimeMs[99] + MINUTE_MS));
@@ -61,7 +61,7 @@ describe('the store in Parquet files', () => {
     expect((await store.span(series))?.bars).to.equal(100);
     const late = oddBars(100, oddBars(100).openTimeMs[50]);
     const span = { bars: 100, firstMs: late.openTimeMs[0], lastMs: late.openTimeMs[99] };
-    await writeParquet(join(partsOf(folder), partName(span)), { ...late });
+    await writeParquet(join(partsOf(folder), partName(span)), barTable(late));
     expect(await refusal(() => store.span(series))).to.contain('overlaps');
   });
 
@@ -88,7 +88,7 @@ describe('one Parquet file as a source', () => {
     const middle = { fromMs: bars.openTimeMs[100], toMs: bars.openTimeMs[900] };
     for (const unitMs of [1000, 1, 1e-3]) {
       const path = join(temporaryFolder(), 'bars.parquet');
-      const { openTimeMs, volume, ...prices } = bars;
+      const { openTimeMs, volume, ...prices } = barTable(bars);
       await writeParquet(path, { time: openTimeMs.map((ms) => ms / unitMs), ...prices, volume });
       const source = await ParquetFileSource.open(path, { instrument: 'BTC/USDT', config });
       expect(await source.list()).to.deep.equal([series]);
@@ -103,7 +103,7 @@ describe('one Parquet file as a source', () => {
     // Under the smallest budget the first chunk ends where the order does.
     const bars = concatBars([oddBars(125_000), oddBars(10)]);
     const small = storeConfig.parse({ memoryBudgetMb: 192 });
-    await writeParquet(path, { ...bars });
+    await writeParquet(path, barTable(bars));
     const source = await ParquetFileSource.open(path, { instrument: 'X', config: small });
     expect(await refusal(() => digestSeries(source, { ...series, instrument: 'X' }))).to.contain('bar 125001');
   });

@@ -14,7 +14,7 @@ import { tableName } from '../../../../market/data/stores/questDb/questDbTable.t
 import { digestSeries } from '../../../../market/data/stores/series.ts';
 import { storeConfig } from '../../../../market/data/stores/storeConfig.ts';
 import { durationMs, HOUR_MS } from '../../../../core/units.ts';
-import { sliceBars } from '../../../../market/data/bars.ts';
+import { barTable, sliceBars } from '../../../../market/data/bars.ts';
 import { writeParquet } from '../../../../core/storage/parquet.ts';
 import { refusal } from '../../../helpers/refusal.ts';
 import { regimenJson } from '../../../helpers/regimenCommand.ts';
@@ -74,7 +74,7 @@ describe('the store on QuestDB, against the real server', function () {
 
   it('a migration that is killed halfway and run again has each bar once, and comes back the same', async () => {
     const path = join(temporaryFolder(), 'bars.parquet');
-    await writeParquet(path, { ...plainBars(KILLED_BARS) });
+    await writeParquet(path, barTable(plainBars(KILLED_BARS)));
     const { host, httpPort, pgPort } = server.address;
     const address = `questdb:${host}:${httpPort}:${pgPort}`;
     const there = await killAndResume(path, address);
