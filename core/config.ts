@@ -168,10 +168,11 @@ function setAt(target: unknown, path: readonly string[], value: unknown): unknow
       throw new InputError({
         what: 'no such list item',
         where: '--set',
-        rule: `0 to ${target.length - 1}`,
+        rule: `0 to ${target.length - 1}, or ${target.length} for a new one`,
         value: key,
       });
     }
+    if (index === target.length) return [...(target as unknown[]), setAt(undefined, rest, value)];
     return target.map((item: unknown, at) => (at === index ? setAt(item, rest, value) : item));
   }
   const record = typeof target === 'object' && target !== null ? (target as Record<string, unknown>) : {};

@@ -1,7 +1,7 @@
 /** The run config: every part's schema, composed. The resolved config is saved with each run and reproduces it. */
 
 import { z } from 'zod';
-import { agentConfig } from '../agents/agentKinds.ts';
+import { agentList } from '../agents/agentList.ts';
 import { engineConfig } from '../agents/nn/engineConfig.ts';
 import { hashOf } from '../core/hash.ts';
 import { nonNegativeInt, positive, positiveInt } from '../core/schema.ts';
@@ -53,11 +53,7 @@ export const runConfig = z.strictObject({
   reward: rewardConfig.prefault({}),
   curriculum: curriculumConfig.prefault({}),
   training: trainingConfig.prefault({}),
-  agents: z
-    .array(agentConfig)
-    .min(1)
-    .refine((agents) => new Set(agents.map(({ name }) => name)).size === agents.length, 'agent names must differ')
-    .describe('agents to train on the same worlds'),
+  agents: agentList.describe('agents to train on the same worlds, and ensembles of them'),
   evaluation: judgeConfig.prefault({}),
 });
 

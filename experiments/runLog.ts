@@ -25,11 +25,18 @@ export interface TrainedAgent {
   readonly steps: number;
   /** Hash of the weights after the last step: two runs are equal when these are. */
   readonly weightsHash: string;
-  /** The step whose policy scored best in validation; that one is in the ONNX file. */
+  /** The step whose policy scored best in validation; that one is in the ONNX file. An ensemble is not trained: 0. */
   readonly bestStep: number;
   /** Mean log growth per bar on the validation paths, basis points. */
   readonly bestScoreBps: number;
   readonly seconds: number;
+  /** Of an ensemble: whose policies vote, as they were when it was made. */
+  readonly members?: readonly EnsembleMember[];
+}
+
+export interface EnsembleMember extends Pick<TrainedAgent, 'agent' | 'weightsHash' | 'bestStep' | 'bestScoreBps'> {
+  /** Of its vote; absent where scores are averaged. */
+  readonly weight?: number;
 }
 
 /** The files of one agent in a run folder. */

@@ -1,33 +1,33 @@
-/** Trains one agent of a run in its folder, from the start or from its last checkpoint. */
+/** Trains one agent of a run in its folder, from the start or from its last checkpoint; puts an ensemble together. */
 
-import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
+import { createAgent, type AgentConfig, type LearnerConfig } from '../agents/agentKinds.ts';
 import { createEngine } from '../agents/nn/engineConfig.ts';
 import { probeEngine } from '../agents/nn/probeEngine.ts';
-import { loadPolicy } from '../agents/policy.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
-import { createRng, type Rng } from '../core/rng.ts';
+import { createRng } from '../core/rng.ts';
 import { SavedReader } from '../core/saved.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { createCurriculum } from '../curricula/curriculum.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
-import { runBacktest } from '../evaluation/backtest.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
 import { locateTable } from '../market/execution/locateTable.ts';
 import { makeReward } from '../rewards/reward.ts';
+import { assembleEnsemble } from './assembleEnsemble.ts';
 import { buildMarket, saveFits, type Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
 import { AgentFiles, type TrainedAgent } from './runLog.ts';
-import { tradingSpec } from './tradingSpec.ts';
 import { Trainer, type TrainingResult } from './trainer.ts';
+import { validateBps, type Ground } from './validatePolicy.ts';
 
 export interface TrainAgentOptions {
   readonly config: RunConfig;
   /** Name of the agent in the config. */
   readonly agent: string;
+  readonly market: Market;
   readonly run: RunFolder;
   readonly clock: Clock;
   /** Wall clock at which to stop with a checkpoint; null: never. */
@@ -46,7 +46,7 @@ export interface AgentOutcome {
 
 /** @throws InputError when the checkpoint is torn or of another config, or the config does not fit its market */
 export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutcome> {
-  const { config, run, clock, deadlineMs } = options;
+  const { config, market, run, clock, deadlineMs } = options;
   const agent = findAgent(config, options.agent);
   const files = new AgentFiles(run, agent.name, hashConfig(config));
   const finished = files.readTrained();
@@ -54,10 +54,16 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
 
   const startedMs = clock.elapsedMs();
   const rng = createRng(config.seed);
-  const market = await buildMarket(config, rng);
   const execution = makeExecution(config, market);
+  const ground = { config, market, execution, rng };
+  if (agent.kind === 'ensemble') {
+    const { trained, best } = await assembleEnsemble(run, agent, (model) => validateBps(model, ground));
+    const timed = { ...trained, seconds: (clock.elapsedMs() - startedMs) / 1000 };
+    files.writeTrained(timed, best);
+    return { agent: agent.name, outcome: 'finished', steps: 0, trained: timed };
+  }
   const checkpoint = files.readCheckpoint();
-  const { env, curriculum } = makeTrainingEnv(config, agent, { market, execution, rng });
+  const { env, curriculum } = makeTrainingEnv(config, agent, ground);
   const learner = await createAgent({
     config: agent,
     spec: env.spec,
@@ -74,7 +80,7 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
       checkpointEverySteps: config.training.checkpointEverySteps,
       validateEverySteps: config.training.validateEverySteps,
       metricsEverySteps: config.training.metricsEverySteps,
-      validate: () => validateBps(learner.exportPolicy(), { config, market, execution, rng }),
+      validate: () => validateBps(learner.exportPolicy(), ground),
       hooks: {
         onMetrics: (step, metrics, stage) =>
           files.writeMetrics({ agent: agent.name, step, stage, metrics }, clock.nowMs()),
@@ -123,28 +129,26 @@ export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionM
   });
 }
 
-interface Ground {
-  readonly market: Market;
-  readonly execution: ExecutionModel;
-  readonly rng: Rng;
-}
-
 /**
- * Makes everything that training needs and lets it go again, so that a run that cannot start leaves no folder behind.
+ * Makes everything that training needs, so that a run that cannot start leaves no folder behind.
  *
+ * @returns the market of the run; all else is let go again
  * @throws InputError for whatever does not fit: engine, data, splits, costs, curriculum, weights
  */
-export async function checkGround(config: RunConfig): Promise<void> {
+export async function checkGround(config: RunConfig): Promise<Market> {
   await probeEngine(createEngine(config.training.engine));
   const rng = createRng(config.seed);
   const market = await buildMarket(config, rng);
   const execution = makeExecution(config, market);
   walkPaths(market.paths.validation, market.worlds.warmupBars, 'sample');
   walkPaths(market.paths.test, market.worlds.warmupBars, 'sample');
-  for (const agent of config.agents) makeTrainingEnv(config, agent, { market, execution, rng }).env.reset();
+  for (const agent of config.agents) {
+    if (agent.kind !== 'ensemble') makeTrainingEnv(config, agent, { market, execution, rng }).env.reset();
+  }
+  return market;
 }
 
-function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execution, rng }: Ground) {
+function makeTrainingEnv(config: RunConfig, agent: LearnerConfig, { market, execution, rng }: Ground) {
   const { stages, episodeBars } = config.curriculum;
   const curriculum = createCurriculum({ stages, episodeBars, worlds: market.worlds, paths: market.paths.train });
   const env = new TradingVectorEnv({
@@ -160,37 +164,6 @@ function makeTrainingEnv(config: RunConfig, agent: AgentConfig, { market, execut
     rng: rng.fork(agent.name).fork('env'),
   });
   return { env, curriculum };
-}
-
-/** Mean log growth per bar of the greedy policy on the validation paths at sampled costs, basis points. */
-async function validateBps(
-  model: Uint8Array,
-  { config, market, execution, rng }: Ground & { config: RunConfig },
-): Promise<number> {
-  const { worlds, paths } = market;
-  const spec = tradingSpec(config, worlds.context);
-  const policy = await loadPolicy({ name: 'validation', model, context: worlds.context, spec });
-  const ledgers = await runBacktest({
-    worlds,
-    paths: paths.validation,
-    policy,
-    execution,
-    costMode: 'sample',
-    targetWeights: config.targetWeights,
-    trading: config.trading,
-    startEquity: config.startEquity,
-    // The same luck at every validation: scores differ by the policy alone.
-    rng: rng.fork('validation'),
-  });
-  policy.dispose();
-  let growth = 0;
-  let bars = 0;
-  for (const ledger of ledgers) {
-    const { equity } = ledger.columns();
-    growth += Math.log(equity[ledger.length - 1] / ledger.startEquity);
-    bars += ledger.length;
-  }
-  return (growth / bars) * 1e4;
 }
 
 function findAgent(config: RunConfig, name: string): AgentConfig {

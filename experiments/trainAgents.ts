@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { InputError, type InputProblem } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
+import type { Market } from './market.ts';
+import { packMarket, type PackedMarket } from './packedMarket.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { AgentOutcome } from './trainAgent.ts';
 
@@ -12,6 +14,8 @@ export interface WorkerTask {
   /** Name of the agent in the config. */
   readonly agent: string;
   readonly runPath: string;
+  /** Its arrays are shared, not copied. */
+  readonly market: PackedMarket;
   /** Wall clock at which to stop with a checkpoint; null: never. */
   readonly deadlineMs: number | null;
   /** One Int32 in shared memory; not 0 means stop. */
@@ -26,6 +30,8 @@ export type WorkerMessage =
 export interface TrainAgentsOptions {
   readonly config: RunConfig;
   readonly run: RunFolder;
+  /** What all of them train on. */
+  readonly market: Market;
   /** Agents that are trained side by side. */
   readonly workers: number;
   readonly deadlineMs: number | null;
@@ -40,7 +46,7 @@ export async function trainAgents(options: TrainAgentsOptions): Promise<AgentOut
   const stop = () => Atomics.store(stopFlag, 0, 1);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
-  const waiting = config.agents.map(({ name }) => name);
+  const waiting = config.agents.filter(({ kind }) => kind !== 'ensemble').map(({ name }) => name);
   const outcomes = new Map<string, AgentOutcome>();
   const work = async () => {
     for (let agent = waiting.shift(); agent !== undefined && !signal.aborted; agent = waiting.shift()) {
@@ -57,15 +63,22 @@ export async function trainAgents(options: TrainAgentsOptions): Promise<AgentOut
     }
   });
   const settled = await Promise.allSettled(workers);
-  signal.removeEventListener('abort', stop);
   const failed = settled.find((result) => result.status === 'rejected');
+  if (failed === undefined && [...outcomes.values()].every(({ trained }) => trained !== null)) {
+    // An ensemble may be a member of one that stands after it.
+    for (const { name, kind } of config.agents) {
+      if (kind === 'ensemble' && !signal.aborted) outcomes.set(name, await trainInWorker(name, stopFlag, options));
+    }
+  }
+  signal.removeEventListener('abort', stop);
   if (failed !== undefined) throw failed.reason;
   return config.agents.flatMap(({ name }) => outcomes.get(name) ?? []);
 }
 
 function trainInWorker(agent: string, stopFlag: Int32Array, options: TrainAgentsOptions): Promise<AgentOutcome> {
   const { config, run, deadlineMs, progress } = options;
-  const task: WorkerTask = { config, agent, runPath: run.path, deadlineMs, stopFlag };
+  const market = packMarket(options.market);
+  const task: WorkerTask = { config, agent, runPath: run.path, market, deadlineMs, stopFlag };
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const worker = new Worker(new URL(`./trainWorker${extension}`, import.meta.url), { workerData: task });
   const label = `train ${agent}`;
@@ -92,5 +105,8 @@ function failure(agent: string, { message, problems }: WorkerMessage & { kind: '
 
 function describeOutcome({ outcome, steps, trained }: AgentOutcome): string {
   if (trained === null) return `${outcome} at step ${steps}, checkpoint saved`;
+  if (trained.members !== undefined) {
+    return `${trained.members.length} members, validation ${trained.bestScoreBps.toFixed(2)} bps a bar`;
+  }
   return `${steps} steps in ${trained.seconds.toFixed(1)} s, best validation ${trained.bestScoreBps.toFixed(2)} bps a bar at step ${trained.bestStep}`;
 }
