@@ -6,7 +6,7 @@ import { createRng } from '../core/rng.ts';
 import { writeParquet } from '../core/storage/parquet.ts';
 import { Registry } from '../evaluation/registry.ts';
 import { judgeRun } from '../experiments/judgeRun.ts';
-import { buildMarket } from '../experiments/market.ts';
+import { buildMarket, type Market } from '../experiments/market.ts';
 import { rewindMetrics } from '../experiments/runLog.ts';
 import type { RunSession } from '../experiments/runSession.ts';
 import { makeTradesTable } from '../experiments/tradesTable.ts';
@@ -21,20 +21,26 @@ export const registryFolder = (runsDir: string): string => `${runsDir}/registry`
 
 export type JobExtent = 'whole' | 'trainOnly';
 
-/** Does what is left to do in the session's run folder. */
-export async function runJob(session: RunSession, extent: JobExtent, context: CommandContext): Promise<CommandResult> {
+/** Does what is left to do in the session's run folder. @param market of the run; built where absent */
+export async function runJob(
+  session: RunSession,
+  extent: JobExtent,
+  context: CommandContext,
+  market?: Market,
+): Promise<CommandResult> {
   return session.guard(async () => {
-    const interrupted = await train(session, context);
+    const ground = market ?? (await buildMarket(session.config, createRng(session.config.seed)));
+    const interrupted = await train(session, ground, context);
     if (interrupted !== null) return interrupted;
     if (extent === 'trainOnly') {
       session.end('finished');
       return describeTraining(session);
     }
-    return judge(session, context);
+    return judge(session, ground, context);
   });
 }
 
-async function train(session: RunSession, context: CommandContext): Promise<CommandResult | null> {
+async function train(session: RunSession, market: Market, context: CommandContext): Promise<CommandResult | null> {
   const { config, run } = session;
   session.enter('train');
   rewindMetrics(run, (agent) => checkpointStep(run, config, agent));
@@ -42,6 +48,7 @@ async function train(session: RunSession, context: CommandContext): Promise<Comm
   const outcomes = await trainAgents({
     config,
     run,
+    market,
     workers: Math.min(workers, availableParallelism()),
     deadlineMs: timeBudgetSeconds === null ? null : context.clock.nowMs() + timeBudgetSeconds * 1000,
     progress: context.progress,
@@ -65,11 +72,10 @@ function interrupted(
   };
 }
 
-async function judge(session: RunSession, context: CommandContext): Promise<CommandResult> {
+async function judge(session: RunSession, market: Market, context: CommandContext): Promise<CommandResult> {
   const { config, run } = session;
   const { progress } = context;
   session.enter('judge');
-  const market = await buildMarket(config, createRng(config.seed));
   for (const note of market.notes) session.log.warn(note);
   const execution = makeExecution(config, market);
   const registry = new Registry(registryFolder(context.runsDir), context.clock, session.log);

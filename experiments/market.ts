@@ -2,6 +2,7 @@
 
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
+import { shareArrays, sharedFloats } from '../core/sharedArrays.ts';
 import { durationMs, YEAR_MS } from '../core/units.ts';
 import { concatBars, numBars, type Bars } from '../market/data/bars.ts';
 import { hashBars } from '../market/data/barsHash.ts';
@@ -21,6 +22,7 @@ import type { MarketConfig } from './marketConfig.ts';
 import { readMarket } from './readMarket.ts';
 import type { RunConfig } from './runConfig.ts';
 
+/** Arrays of its worlds lie in shared memory. */
 export interface Market {
   /** Training, validation and test paths lie in the same columns and never share a row. */
   readonly worlds: Worlds;
@@ -56,7 +58,12 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
           observableFrom({ warmupBars: countWarmupBars(list, timeframeMs) }, window),
         );
   const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
-  const { bars, regime, paths, timeframeMs, notes, augmentedBy } = augmented;
+  const { paths, timeframeMs, notes } = augmented;
+  const { bars, regime, augmentedBy } = shareArrays({
+    bars: augmented.bars,
+    regime: augmented.regime,
+    augmentedBy: augmented.augmentedBy,
+  });
   // In the order of their rows: augmented paths come last.
   const all = SPLIT_PARTS.flatMap((part) => paths[part]).sort((a, b) => a.from - b.from);
   const featureState =
@@ -65,14 +72,14 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   const normalizer =
     saved?.readNormalizer(featureSet) ??
     fitNormalizer({ config: config.normalizer, featureSet, bars, paths: original.paths.train });
-  const context = buildContext({ bars, paths: all, featureSet, normalizer, window });
+  const context = buildContext({ bars, paths: all, featureSet, normalizer, window }, sharedFloats);
   return {
     worlds: {
       instrument: market.instrument,
       timeframeMs,
       bars,
       regime,
-      session: Uint8Array.from(bars.openTimeMs, sessionAt),
+      session: shareArrays(Uint8Array.from(bars.openTimeMs, sessionAt)),
       paths: all,
       context,
       warmupBars: observableFrom(featureSet, window),

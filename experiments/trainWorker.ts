@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
 import { RunFolder } from '../core/storage/runFolder.ts';
+import { unpackMarket } from './packedMarket.ts';
 import { trainAgent } from './trainAgent.ts';
 import type { WorkerMessage, WorkerTask } from './trainAgents.ts';
 
@@ -14,6 +15,7 @@ try {
   const result = await trainAgent({
     config: task.config,
     agent: task.agent,
+    market: unpackMarket(task.market, task.config),
     run: RunFolder.open(task.runPath),
     clock: systemClock,
     deadlineMs: task.deadlineMs,

@@ -10,7 +10,7 @@ export const command: Command = {
   options: { set: SET_OPTION },
   async run(args, context) {
     const config = await configFrom(stringArgument(args, 'config'), args, context);
-    await checkGround(config);
-    return runJob(RunSession.create(context.runsDir, config, context), 'whole', context);
+    const market = await checkGround(config);
+    return runJob(RunSession.create(context.runsDir, config, context), 'whole', context, market);
   },
 };

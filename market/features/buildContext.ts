@@ -22,12 +22,29 @@ export interface ContextInput {
 export const observableFrom = ({ warmupBars }: Pick<FeatureSet, 'warmupBars'>, window: number): number =>
   warmupBars + window - 1;
 
-/** Row r of the matrix belongs to bar r; rows in warm-up are zero. @throws InputError when the normalizer does not fit */
-export function buildContext({ bars, paths, featureSet, normalizer, window }: ContextInput): Context {
-  checkFeatureSet(normalizer, featureSet);
+const ownFloats = (length: number): Float32Array => new Float32Array(length);
+
+/** Row r of the matrix belongs to bar r; rows in warm-up are zero. @param create makes the matrix, zero throughout @throws InputError when the normalizer does not fit */
+export function buildContext(input: ContextInput, create: (length: number) => Float32Array = ownFloats): Context {
+  const { bars, featureSet, window } = input;
   const rows = numBars(bars);
   const features = featureSet.columns.length;
-  const matrix = new Float32Array(rows * features);
+  const matrix = create(rows * features);
+  fillContext(input, matrix);
+  return { matrix, rows, features, window };
+}
+
+/**
+ * Writes the observations of all paths.
+ *
+ * @param matrix (rows, features), zero where nothing is to be observed: rows in warm-up and between paths are left alone
+ */
+export function fillContext(
+  { bars, paths, featureSet, normalizer }: Omit<ContextInput, 'window'>,
+  matrix: Float32Array,
+): void {
+  checkFeatureSet(normalizer, featureSet);
+  const features = featureSet.columns.length;
   for (const path of paths) {
     const scaler = makeScaler(normalizer);
     const warmupEnd = path.from + featureSet.warmupBars;
@@ -37,5 +54,4 @@ export function buildContext({ bars, paths, featureSet, normalizer, window }: Co
       scaler.apply(values, length - warming, matrix, (row + warming) * features);
     });
   }
-  return { matrix, rows, features, window };
 }
