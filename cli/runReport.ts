@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
+import { describeWeights } from '../envs/targetWeights.ts';
 import type { Evaluation, Judged } from '../evaluation/evaluation.ts';
 import { hashConfig } from '../experiments/runConfig.ts';
 import type { MetricsLine } from '../experiments/runLog.ts';
@@ -41,7 +42,7 @@ export async function writeReport(session: RunSession, evaluation: Evaluation, f
       settings: {
         instrument: config.market.instrument,
         market: config.market.kind === 'synthetic' ? 'synthetic regimes' : config.market.file,
-        targetWeights: config.targetWeights.join(', '),
+        targetWeights: describeWeights(config.targetWeights),
         takerFeeBps: config.execution.takerFeeBps,
         ...(facts.notes.length > 0 && { notes: facts.notes.join('; ') }),
       },

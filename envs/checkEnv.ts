@@ -1,7 +1,7 @@
 /** Lives through episodes of a user's own env and lists every promise of {@link GymEnv} that it breaks. */
 
 import { InputError, type InputProblem } from '../core/errors.ts';
-import type { GymEnv, GymReset, GymStep } from './gymEnv.ts';
+import type { ActionBox, DiscreteSpace, GymAction, GymEnv, GymReset, GymStep } from './gymEnv.ts';
 
 const SEEDS = [123, 7] as const;
 /** Steps of each life that is compared; episodes that end on the way are reset. */
@@ -14,14 +14,14 @@ const STEPS = 300;
  *
  * @throws InputError with one problem for each broken promise
  */
-export function checkEnv(env: GymEnv): void {
+export function checkEnv(env: GymEnv<GymAction>): void {
   const broken = findBrokenPromises(env);
   const [first, ...rest] = broken;
   if (first !== undefined) throw new InputError(first, ...rest);
 }
 
 /** Each broken promise once, in the order found; empty for an env that keeps them all. */
-export function findBrokenPromises(env: GymEnv): InputProblem[] {
+export function findBrokenPromises(env: GymEnv<GymAction>): InputProblem[] {
   const broken = new Map<string, InputProblem>();
   const expect = (holds: boolean, what: string, rule: string, value?: unknown) => {
     if (!holds && !broken.has(what)) {
@@ -52,28 +52,46 @@ export function findBrokenPromises(env: GymEnv): InputProblem[] {
 
 type Expect = (holds: boolean, what: string, rule: string, value?: unknown) => void;
 
-function checkSpaces({ observationSpace, actionSpace }: GymEnv, expect: Expect): void {
+function checkSpaces({ observationSpace, actionSpace }: GymEnv<GymAction>, expect: Expect): void {
   const shape: unknown = observationSpace?.shape;
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0);
   expect(isShape, 'observationSpace has no shape', 'a list of positive integers', shape);
-  const actions: unknown = actionSpace?.numActions;
   expect(
-    actionSpace?.kind === 'discrete' && Number.isInteger(actions) && Number(actions) > 0,
-    'actionSpace is not discrete',
-    "{ kind: 'discrete', numActions } with a positive integer",
+    actionSpace?.kind === 'box' ? isActionBox(actionSpace) : isDiscrete(actionSpace),
+    'actionSpace is neither discrete nor a box',
+    "{ kind: 'discrete', numActions } with a positive integer, or { kind: 'box', shape, low, high } with a low below each high",
     actionSpace,
   );
 }
 
+const isDiscrete = (space: Partial<DiscreteSpace> | undefined): boolean =>
+  space?.kind === 'discrete' && Number.isInteger(space.numActions) && Number(space.numActions) > 0;
+
+const isActionBox = ({ shape, low, high }: Partial<ActionBox>): boolean =>
+  [shape, low, high].every(Array.isArray) &&
+  low?.length === shape?.reduce((product, size) => product * size, 1) &&
+  low?.length === high?.length &&
+  low?.every((bound, k) => bound < Number(high?.[k])) === true;
+
+/** Actions that cycle: each index for three steps, or each number of a box from its low to its high in quarters. */
+function actionAt(space: DiscreteSpace | ActionBox, t: number): GymAction {
+  const turn = Math.floor(t / 3);
+  if (space.kind === 'discrete') return turn % space.numActions;
+  return space.low.map((low, k) => low + ((space.high[k] - low) * ((turn * (k + 1)) % 5)) / 4);
+}
+
+/** What no env takes: an index beyond the last, or what is no number. */
+const notAnAction = (space: DiscreteSpace | ActionBox): GymAction =>
+  space.kind === 'discrete' ? space.numActions : space.low.map(() => NaN);
+
 /** One seeded life under actions that cycle; what it showed, as text that is equal for equal numbers. */
-function live(env: GymEnv, seed: number, expect: Expect): { start: string; life: string } {
-  const { numActions } = env.actionSpace;
+function live(env: GymEnv<GymAction>, seed: number, expect: Expect): { start: string; life: string } {
   const begun = env.reset({ seed });
   checkShown(env, begun, expect);
   const start = [...Array.from(begun.observation)].join();
   const shown: string[] = [];
   for (let t = 0; t < STEPS; t++) {
-    const step = env.step(Math.floor(t / 3) % numActions);
+    const step = env.step(actionAt(env.actionSpace, t));
     checkShown(env, step, expect);
     checkOutcome(step, expect);
     shown.push(`${Array.from(step.observation).join()};${step.reward};${step.terminated};${step.truncated}`);
@@ -82,7 +100,7 @@ function live(env: GymEnv, seed: number, expect: Expect): { start: string; life:
   return { start, life: shown.join('\n') };
 }
 
-function checkShown({ observationSpace }: GymEnv, { observation, info }: GymReset, expect: Expect): void {
+function checkShown({ observationSpace }: GymEnv<GymAction>, { observation, info }: GymReset, expect: Expect): void {
   const size = observationSpace.shape.reduce((product, length) => product * length, 1);
   expect(observation?.length === size, 'an observation is of another shape', `${size} numbers`, observation?.length);
   const odd = Array.from(observation ?? []).find((value) => !Number.isFinite(value));
@@ -105,14 +123,15 @@ function checkOutcome({ reward, terminated, truncated }: GymStep, expect: Expect
   );
 }
 
-function checkRefusal(env: GymEnv, expect: Expect): void {
+function checkRefusal(env: GymEnv<GymAction>, expect: Expect): void {
   env.reset({ seed: SEEDS[0] });
+  const unknown = notAnAction(env.actionSpace);
   let isRefused = false;
   try {
-    env.step(env.actionSpace.numActions);
+    env.step(unknown);
   } catch {
     isRefused = true;
   }
-  expect(isRefused, 'an unknown action was taken', `step(${env.actionSpace.numActions}) throws`);
+  expect(isRefused, 'an unknown action was taken', `step(${JSON.stringify(unknown)}) throws`);
   env.reset({ seed: SEEDS[0] });
 }

@@ -11,6 +11,16 @@ export interface DiscreteSpace {
   readonly numActions: number;
 }
 
+/** Actions that are numbers within bounds. */
+export interface ActionBox extends BoxSpace {
+  /** One bound for each number. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** An index, or the numbers of a box; a box of one number takes it bare as well. */
+export type GymAction = number | ArrayLike<number>;
+
 export interface GymReset {
   readonly observation: ArrayLike<number>;
   readonly info: object;
@@ -24,9 +34,10 @@ export interface GymStep extends GymReset {
   readonly truncated: boolean;
 }
 
-export interface GymEnv {
+/** Of indices, or of a box's numbers. */
+export interface GymEnv<Action extends GymAction = number> {
   readonly observationSpace: BoxSpace;
-  readonly actionSpace: DiscreteSpace;
+  readonly actionSpace: DiscreteSpace | ActionBox;
   reset(options?: { readonly seed?: number; readonly options?: object }): GymReset;
-  step(action: number): GymStep;
+  step(action: Action): GymStep;
 }

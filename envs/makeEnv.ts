@@ -25,6 +25,7 @@ import { sessionAt } from '../market/sessions.ts';
 import type { Worlds } from '../market/worlds.ts';
 import { makeReward } from '../rewards/reward.ts';
 import { rewardConfig } from '../rewards/rewardConfig.ts';
+import { targetWeightsConfig } from './targetWeights.ts';
 import { tradingConfig } from './tradingConfig.ts';
 import { TradingEnv } from './tradingEnv.ts';
 
@@ -46,7 +47,7 @@ export const tradingV0Config = z.strictObject({
   execution: executionConfig.prefault({}),
   costs: z.enum(COST_MODES).default('sample').describe('how costs are drawn'),
   reward: rewardConfig.prefault({}),
-  targetWeights: z.array(z.number()).min(1).default([-1, 0, 1]).describe('signed fraction of equity of each action'),
+  targetWeights: targetWeightsConfig,
   trading: tradingConfig.prefault({}),
   startEquity: positive.default(100_000).describe('quote currency'),
   episodeBars: positiveInt.default(2000).describe('bars of an episode'),

@@ -3,17 +3,17 @@
 import { InputError } from '../core/errors.ts';
 import type { Episode } from '../market/episodes.ts';
 import type { Worlds } from '../market/worlds.ts';
+import { isRange, largestWeight, type TargetWeights } from './targetWeights.ts';
 import type { TradingConfig } from './tradingConfig.ts';
 
 interface TradingOptions {
   readonly worlds: Worlds;
   readonly numEnvs: number;
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   readonly startEquity: number;
   readonly streamNames?: readonly string[];
   readonly ruinFraction?: number;
   readonly trading?: TradingConfig;
-  readonly counterfactual?: boolean;
 }
 
 /** @throws InputError naming the option, its rule and its value */
@@ -22,12 +22,7 @@ export function checkTrading(options: TradingOptions): void {
   const rows = worlds.bars.close.length;
   const { context } = worlds;
   demand(Number.isInteger(numEnvs) && numEnvs > 0, 'numEnvs', 'a positive integer', numEnvs);
-  demand(
-    targetWeights.length > 0 && targetWeights.every(Number.isFinite),
-    'targetWeights',
-    'finite numbers, at least one',
-    [...targetWeights],
-  );
+  checkWeights(targetWeights);
   demand(Number.isFinite(startEquity) && startEquity > 0, 'startEquity', 'above 0', startEquity);
   demand(ruinFraction > 0 && ruinFraction < 1, 'ruinFraction', 'between 0 and 1', ruinFraction);
   demand(
@@ -47,10 +42,21 @@ export function checkTrading(options: TradingOptions): void {
   );
 }
 
+function checkWeights(targetWeights: TargetWeights): void {
+  if (!isRange(targetWeights)) {
+    const areWeights = targetWeights.length > 0 && targetWeights.every(Number.isFinite);
+    return demand(areWeights, 'targetWeights', 'finite numbers, at least one', [...targetWeights]);
+  }
+  const { min, max, deadband } = targetWeights;
+  const hasRoom = min <= 0 && max >= 0 && deadband >= 0 && deadband < Math.max(-min, max);
+  const rule = 'min <= 0 <= max, and a deadband below the larger of them';
+  demand(hasRoom && [min, max].every(Number.isFinite), 'targetWeights', rule, targetWeights);
+}
+
 /** A position at the maintenance margin from the start would be liquidated by the bar that opened it. */
 function checkMargin({ trading, targetWeights }: TradingOptions): void {
   if (trading === undefined || trading.margin === null || trading.sizing.kind !== 'weight') return;
-  const largest = Math.min(Math.max(...targetWeights.map(Math.abs)), trading.limits.maxWeight ?? Infinity);
+  const largest = Math.min(largestWeight(targetWeights), trading.limits.maxWeight ?? Infinity);
   const { maintenance } = trading.margin;
   const rule = `below 1 / ${largest}, the largest weight`;
   demand(largest * maintenance < 1, 'trading.margin.maintenance', rule, maintenance);

@@ -2,11 +2,13 @@
 
 import { InputError } from '../core/errors.ts';
 import { createRng } from '../core/rng.ts';
+import { createActions, type Actions } from '../core/spec.ts';
 import type { Episode } from '../market/episodes.ts';
 import type { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
-import type { BoxSpace, DiscreteSpace, GymEnv } from './gymEnv.ts';
+import type { ActionBox, BoxSpace, DiscreteSpace, GymAction, GymEnv } from './gymEnv.ts';
 import { renderAnsi, renderSvg } from './renderEpisode.ts';
+import { actionsOf, type TargetWeights } from './targetWeights.ts';
 import { TradingVectorEnv, type TradingVectorEnvOptions } from './tradingVectorEnv.ts';
 
 /** A box of numbers, unbounded but for the account's own columns. */
@@ -62,21 +64,22 @@ export interface TradingEnvOptions extends Omit<
 /**
  * A single trading env with Gymnasium's conventions: the vector env (see its data sheet) of width 1, without autoreset.
  *
- * - Traded, actions, reward, fill timing, ends, what is not modelled: as in {@link TradingVectorEnv}.
+ * - Traded, actions, reward, fill timing, ends, what is not modelled: as in {@link TradingVectorEnv}. A weight of a range
+ *   may be given bare or as an array of one.
  * - Observation: the last `window` rows of the context, oldest first, then the account's STATE_COLUMNS.
  * - `reset({ seed })` starts the luck anew; without a seed the env goes on to its next episode.
  * - `info`: the account at the close of the bar, and what the bar cost.
  *
  * `observation` is one array that each step overwrites; copy it to keep it.
  */
-export class TradingEnv implements GymEnv {
+export class TradingEnv implements GymEnv<GymAction> {
   readonly observationSpace: ObservationSpace;
-  readonly actionSpace: DiscreteSpace;
+  readonly actionSpace: DiscreteSpace | ActionBox;
   readonly #options: TradingEnvOptions;
   readonly #matrix: Float32Array;
   readonly #windowSize: number;
   readonly #observation: Float32Array;
-  readonly #actions = new Int32Array(1);
+  readonly #actions: Actions;
   /** Of the episode so far, its opening first: what `render` draws. */
   readonly #equity: number[] = [];
   readonly #weight: number[] = [];
@@ -96,7 +99,8 @@ export class TradingEnv implements GymEnv {
     this.#observation = new Float32Array(this.#windowSize + STATE_SIZE);
     const shape = [this.#observation.length] as const;
     this.observationSpace = { kind: 'box', shape, window, features, stateSize: STATE_SIZE };
-    this.actionSpace = { kind: 'discrete', numActions: options.targetWeights.length };
+    this.actionSpace = spaceOf(options.targetWeights);
+    this.#actions = createActions(actionsOf(options.targetWeights), 1);
   }
 
   /** Begins an episode, flat in cash. */
@@ -116,10 +120,10 @@ export class TradingEnv implements GymEnv {
   }
 
   /** @throws InputError before the first reset, after the end of an episode, and for an unknown action */
-  step(action: number): StepResult {
+  step(action: GymAction): StepResult {
     if (this.#env === null || this.#phase !== 'running')
       throw misuse(`step of an env that is ${this.#phase}`, 'call reset');
-    this.#actions[0] = action;
+    this.#actions[0] = typeof action === 'number' ? action : action[0];
     const batch = this.#env.step(this.#actions);
     this.#materialize(batch.finalRow[0], batch.finalState);
     const terminated = batch.terminated[0] === 1;
@@ -196,6 +200,12 @@ function readInfo(accounts: Accounts, row: number): TradingInfo {
     slippageCost: accounts.slippageCost[0],
     interestCost: accounts.interestCost[0],
   };
+}
+
+function spaceOf(targetWeights: TargetWeights): DiscreteSpace | ActionBox {
+  const actions = actionsOf(targetWeights);
+  if (actions.kind === 'discrete') return actions;
+  return { kind: 'box', shape: [actions.low.length], low: actions.low, high: actions.high };
 }
 
 const misuse = (what: string, hint: string): InputError => new InputError({ what, where: 'trading env', hint });

@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
-import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
+import { createStepBatch, type Actions, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import type { EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Worlds } from '../market/worlds.ts';
@@ -13,11 +13,12 @@ import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
 import { makeTradingRules } from './makeTradingRules.ts';
 import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
+import { actionsOf, unknownAction, weightReader, type TargetWeights, type WeightOf } from './targetWeights.ts';
 import { checkEpisode, checkTrading } from './tradingChecks.ts';
 import type { TradingConfig } from './tradingConfig.ts';
 import type { TradingRules } from './tradingRules.ts';
 import { trailingColumns } from './trailingMoments.ts';
-import { WhatIf } from './whatIf.ts';
+import { makeWhatIf, type WhatIf } from './whatIf.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
 export interface BarObserver {
@@ -32,8 +33,8 @@ export interface TradingVectorEnvOptions {
   readonly source: EpisodeSource | (EpisodeSource & Resumable);
   readonly execution: ExecutionModel;
   readonly reward: Reward;
-  /** Signed fraction of equity that each action asks for: `[-1, 0, 1]` is short, flat, long. */
-  readonly targetWeights: readonly number[];
+  /** Signed fraction of equity that each action asks for: `[-1, 0, 1]` is short, flat, long. Or the range that actions lie in. */
+  readonly targetWeights: TargetWeights;
   /** Cash that every episode starts with, quote currency. */
   readonly startEquity: number;
   readonly rng: Rng;
@@ -53,6 +54,8 @@ export interface TradingVectorEnvOptions {
  * - Traded: the instrument of `worlds`, long and short, whole position at once, at the market, in quote currency.
  * - Actions: index into `targetWeights`, the signed fraction of equity to hold. It is traded when it differs from the last
  *   action's; while it stays the same, nothing is (no rebalancing as the price carries the weight away).
+ *   Or, where `targetWeights` is a range: the weight itself. Nearer to 0 than the deadband it is 0; it is traded when it is as
+ *   far as the deadband from the weight last traded to, and stands for that weight until then.
  * - Observation: `row` of the worlds' context, and the account's STATE_COLUMNS (see `accountState.ts`): position weight,
  *   unrealized return, drawdown, bars in position, last cost.
  * - Reward: the given function of the bar just lived, from close to close.
@@ -78,7 +81,8 @@ export class TradingVectorEnv implements VectorEnv {
   readonly #worlds: Worlds;
   readonly #source: EpisodeSource | (EpisodeSource & Resumable);
   readonly #reward: Reward;
-  readonly #weights: Float64Array;
+  readonly #targetWeights: TargetWeights;
+  readonly #weightOf: WeightOf;
   readonly #observer: BarObserver | null;
   readonly #episodeRngs: readonly Rng[];
   readonly #endRow: Int32Array;
@@ -95,7 +99,7 @@ export class TradingVectorEnv implements VectorEnv {
     this.numEnvs = numEnvs;
     this.spec = {
       stateSize: STATE_SIZE,
-      actions: { kind: 'discrete', numActions: options.targetWeights.length },
+      actions: actionsOf(options.targetWeights),
       context: worlds.context,
     };
     this.rules = makeTradingRules(options.trading, {
@@ -115,18 +119,13 @@ export class TradingVectorEnv implements VectorEnv {
     this.#worlds = worlds;
     this.#source = options.source;
     this.#reward = options.reward;
-    this.#weights = Float64Array.from(options.targetWeights);
+    this.#targetWeights = options.targetWeights;
+    this.#weightOf = weightReader(options.targetWeights);
     this.#observer = options.observer ?? null;
     this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
     this.#endRow = new Int32Array(numEnvs);
-    if (options.counterfactual === true && this.rules !== null) {
-      throw new InputError({
-        what: 'what other actions would have led to is not told under trading rules',
-        where: 'counterfactual, trading',
-        rule: 'plain trading',
-      });
-    }
-    this.#whatIf = options.counterfactual === true ? new WhatIf({ ...options, ...market, streamNames: names }) : null;
+    this.#whatIf =
+      options.counterfactual === true ? makeWhatIf({ ...options, ...market, streamNames: names }, this.rules) : null;
     this.#step = {
       ...createStepBatch(numEnvs, STATE_SIZE),
       ...(this.#whatIf !== null && { counterfactuals: this.#whatIf.result }),
@@ -146,7 +145,7 @@ export class TradingVectorEnv implements VectorEnv {
     return this.#step;
   }
 
-  step(actions: Int32Array): StepBatch {
+  step(actions: Actions): StepBatch {
     if (!this.#started) throw new InputError({ what: 'step before reset', where: 'trading env' });
     const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
     const accounts = this.accounts;
@@ -156,10 +155,11 @@ export class TradingVectorEnv implements VectorEnv {
     let ended = 0;
     for (let env = 0; env < this.numEnvs; env++) {
       const action = actions[env];
-      if (action >>> 0 >= this.#weights.length) throw this.#unknownAction(env, action);
+      const weight = this.#weightOf(action, accounts.targetWeight[env]);
+      if (Number.isNaN(weight)) throw unknownAction(action, `env ${env}`, this.#targetWeights);
       const next = row[env] + 1;
       if (this.#whatIf !== null) this.#whatIf.imagine(accounts, env, next);
-      accounts.stepBar(env, this.#weights[action], next);
+      accounts.stepBar(env, weight, next);
       accounts.writeState(env, finalState, env * STATE_SIZE);
       finalRow[env] = next;
       const ruined = accounts.ruined[env];
@@ -222,14 +222,5 @@ export class TradingVectorEnv implements VectorEnv {
     this.#endRow[env] = episode.endRow;
     this.#step.row[env] = episode.startRow;
     this.accounts.writeState(env, this.#step.state, env * STATE_SIZE);
-  }
-
-  #unknownAction(env: number, action: number): InputError {
-    return new InputError({
-      what: 'unknown action',
-      where: `env ${env}`,
-      rule: `an index below ${this.#weights.length}`,
-      value: action,
-    });
   }
 }

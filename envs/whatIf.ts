@@ -1,5 +1,6 @@
 /** What every action would have led to: the market is exogenous, so one bar can be lived once for each of them. */
 
+import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import type { Resumable, Saved } from '../core/saved.ts';
@@ -7,6 +8,8 @@ import type { Counterfactuals, StepBatch } from '../core/spec.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts, type AccountsOptions } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import { isRange, type TargetWeights } from './targetWeights.ts';
+import type { TradingRules } from './tradingRules.ts';
 
 export interface WhatIfOptions extends Omit<AccountsOptions, 'streams' | 'rules'> {
   readonly targetWeights: readonly number[];
@@ -14,6 +17,29 @@ export interface WhatIfOptions extends Omit<AccountsOptions, 'streams' | 'rules'
   /** Luck of the fills that did not happen, apart from that of those that did. */
   readonly rng: Rng;
   readonly streamNames: readonly string[];
+}
+
+/** @throws InputError where actions cannot be told one by one, or a bar depends on more than an account remembers */
+export function makeWhatIf(
+  options: Omit<WhatIfOptions, 'targetWeights'> & { readonly targetWeights: TargetWeights },
+  rules: TradingRules | null,
+): WhatIf {
+  const { targetWeights } = options;
+  if (isRange(targetWeights)) {
+    throw new InputError({
+      what: 'what every action would have led to is not told of a range of actions',
+      where: 'counterfactual, targetWeights',
+      rule: 'a ladder of weights',
+    });
+  }
+  if (rules !== null) {
+    throw new InputError({
+      what: 'what other actions would have led to is not told under trading rules',
+      where: 'counterfactual, trading',
+      rule: 'plain trading',
+    });
+  }
+  return new WhatIf({ ...options, targetWeights });
 }
 
 /** A copy of every account for each action, brought level before a bar and sent through it by the same arithmetic. */

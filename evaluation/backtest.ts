@@ -3,8 +3,10 @@
 import type { Policy } from '../agents/agent.ts';
 import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
+import { createActions } from '../core/spec.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { Ledger } from '../envs/ledger.ts';
+import type { TargetWeights } from '../envs/targetWeights.ts';
 import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { TradingVectorEnv, type BarObserver } from '../envs/tradingVectorEnv.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
@@ -18,7 +20,7 @@ export interface BacktestOptions {
   readonly execution: ExecutionModel;
   readonly costMode: CostMode;
   /** Signed fraction of equity that each action asks for. */
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
   readonly trading?: TradingConfig;
   /** Quote currency. */
@@ -54,7 +56,7 @@ export async function runBacktest(options: BacktestOptions): Promise<Ledger[]> {
     ...(options.trading !== undefined && { trading: options.trading }),
   });
   policy.reset?.(paths.length);
-  const actions = new Int32Array(paths.length);
+  const actions = createActions(env.spec.actions, paths.length);
   const steps = Math.max(...paths.map((path) => path.to - 1 - path.from - worlds.warmupBars));
   let observations = env.reset();
   for (let step = 0; step < steps; step++) {

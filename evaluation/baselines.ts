@@ -3,9 +3,12 @@
 import type { Policy } from '../agents/agent.ts';
 import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
+import type { Actions } from '../core/spec.ts';
 import type { Ledger } from '../envs/ledger.ts';
+import { isRange, type TargetWeights } from '../envs/targetWeights.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
 import { matchTurnover } from './matchedTurnover.ts';
+import { replayWeights } from './replayedWeights.ts';
 
 /** Buys the largest long weight on the first bar and holds it. @throws InputError when no action is long */
 export function buyAndHold(targetWeights: readonly number[]): Policy {
@@ -20,7 +23,7 @@ export const flat = (targetWeights: readonly number[]): Policy => constantPolicy
 export interface RandomTraderOptions {
   /** What the matched agent did; its paths need not be the ones that are walked. */
   readonly ledgers: readonly Ledger[];
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   readonly worlds: Worlds;
   readonly paths: readonly Path[];
   readonly rng: Rng;
@@ -29,10 +32,19 @@ export interface RandomTraderOptions {
 /**
  * Trades blindly, as often as an agent did and in the same positions: what its turnover earns without its timing.
  *
- * A Markov chain along the bars of each path, whose share of bars in each position and expected number of changes a bar are
- * the agent's (see {@link matchTurnover}). Drawn ahead for every row, so that a path is the same alone or among others.
+ * From a ladder: a Markov chain along the bars of each path, whose share of bars in each position and expected number of
+ * changes a bar are the agent's (see {@link matchTurnover}). From a range: the agent's own weights at other times (see
+ * {@link replayWeights}). Drawn ahead for every row, so that a path is the same alone or among others.
  */
 export function randomTrader({ ledgers, targetWeights, worlds, paths, rng }: RandomTraderOptions): Policy {
+  if (isRange(targetWeights)) {
+    const weights = new Float32Array(worlds.context.rows);
+    for (const path of paths) {
+      const first = path.from + worlds.warmupBars;
+      replayWeights(ledgers, rng.fork(path.name), weights.subarray(first, path.to));
+    }
+    return tablePolicy('random', weights);
+  }
   const { shares, transitions } = matchTurnover(ledgers, targetWeights);
   const actions = new Int32Array(worlds.context.rows);
   for (const path of paths) {
@@ -86,7 +98,7 @@ export function movingAverageCross({ fastBars, slowBars, targetWeights, worlds }
 }
 
 /** Looks its action up by the row it observes. */
-function tablePolicy(name: string, actionOfRow: Int32Array): Policy {
+function tablePolicy(name: string, actionOfRow: Actions): Policy {
   return {
     name,
     act({ row }, actions) {

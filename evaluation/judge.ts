@@ -3,6 +3,7 @@
 import type { Policy } from '../agents/agent.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Ledger } from '../envs/ledger.ts';
+import type { TargetWeights } from '../envs/targetWeights.ts';
 import { holdingConfig, type TradingConfig } from '../envs/tradingConfig.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
@@ -20,7 +21,7 @@ export interface Courtroom {
   readonly paths: readonly Path[];
   readonly execution: ExecutionModel;
   /** What the agents' actions ask for; benchmarks bring their own. */
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   /** The agents'; benchmarks that only hold pay its funding and are free of its rules. */
   readonly trading?: TradingConfig;
   readonly startEquity: number;

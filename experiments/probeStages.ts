@@ -1,10 +1,11 @@
 /** The parts of a run that turn bars into what an agent sees, each as a stage that the leakage probe understands. */
 
 import type { Rng } from '../core/rng.ts';
-import type { Context } from '../core/spec.ts';
+import type { Actions, Context } from '../core/spec.ts';
 import { durationMs, MINUTE_MS } from '../core/units.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { STATE_COLUMNS, STATE_SIZE } from '../envs/accountState.ts';
+import { isRange, type TargetWeights } from '../envs/targetWeights.ts';
 import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
 import { numBars, type Bars } from '../market/data/bars.ts';
 import type { RowRange } from '../market/data/rowRange.ts';
@@ -98,9 +99,7 @@ export function observationStage(input: ObservationInput): CausalStage {
       let batch = env.reset();
       writeRow(values.subarray(batch.row[0] * names.length), env, batch.row[0], batch.state);
       for (let ended = false; !ended;) {
-        // A sequence without a short period that trades on most bars.
-        const action = (batch.row[0] * 7919 + (batch.row[0] >> 3)) % config.targetWeights.length;
-        batch = env.step(Int32Array.of(action));
+        batch = env.step(actionAt(batch.row[0], config.targetWeights));
         ended = batch.terminated[0] === 1 || batch.truncated[0] === 1;
         const out = values.subarray(batch.finalRow[0] * names.length, (batch.finalRow[0] + 1) * names.length);
         writeRow(out, env, batch.finalRow[0], batch.finalState);
@@ -109,6 +108,14 @@ export function observationStage(input: ObservationInput): CausalStage {
       return values;
     },
   };
+}
+
+/** A sequence without a short period that trades on most bars. */
+function actionAt(row: number, targetWeights: TargetWeights): Actions {
+  const draw = row * 7919 + (row >> 3);
+  if (!isRange(targetWeights)) return Int32Array.of(draw % targetWeights.length);
+  const { min, max } = targetWeights;
+  return Float32Array.of(min + ((max - min) * (draw % 11)) / 10);
 }
 
 function makeEnv(input: ObservationInput, bars: Bars): TradingVectorEnv {

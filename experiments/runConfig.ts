@@ -1,11 +1,13 @@
 /** The run config: every part's schema, composed. The resolved config is saved with each run and reproduces it. */
 
 import { z } from 'zod';
+import type { AgentConfig } from '../agents/agentKinds.ts';
 import { agentList } from '../agents/agentList.ts';
 import { engineConfig } from '../agents/nn/engineConfig.ts';
 import { hashOf } from '../core/hash.ts';
 import { nonNegativeInt, positive, positiveInt } from '../core/schema.ts';
 import { curriculumConfig } from '../curricula/curriculumConfig.ts';
+import { isRange, targetWeightsConfig } from '../envs/targetWeights.ts';
 import { tradingConfig } from '../envs/tradingConfig.ts';
 import { judgeConfig } from '../evaluation/judgeConfig.ts';
 import { executionConfig } from '../market/execution/executionConfig.ts';
@@ -30,32 +32,39 @@ export const trainingConfig = z.strictObject({
     .describe('what computes the training steps; trained policies are judged and run by onnxruntime on the CPU'),
 });
 
-export const runConfig = z.strictObject({
-  $schema: z.string().optional().describe('the JSON schema, for editors'),
-  name: z
-    .string()
-    .regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens: it becomes part of a folder name')
-    .describe('experiment name'),
-  seed: nonNegativeInt.default(1).describe('every random stream of the run is a fork of this seed'),
-  market: marketConfig,
-  features: featuresConfig,
-  window: positiveInt.default(1).describe('bars that one observation spans'),
-  normalizer: normalizerConfig.prefault({}),
-  execution: executionConfig.prefault({}),
-  targetWeights: z
-    .array(z.number().min(-5).max(5))
-    .min(2)
-    .refine((weights) => new Set(weights).size === weights.length, 'weights must differ')
-    .default([-1, 0, 1])
-    .describe('signed fraction of equity that each action asks for'),
-  trading: tradingConfig.prefault({}).describe('what stands between an action and its position'),
-  startEquity: positive.default(100_000).describe('cash that every account starts with, quote currency'),
-  reward: rewardConfig.prefault({}),
-  curriculum: curriculumConfig.prefault({}),
-  training: trainingConfig.prefault({}),
-  agents: agentList.describe('agents to train on the same worlds, and ensembles of them'),
-  evaluation: judgeConfig.prefault({}),
-});
+/** Learners of numbers; all other kinds choose one of several actions. */
+const RANGE_KINDS: readonly string[] = ['ppo'] satisfies AgentConfig['kind'][];
+
+export const runConfig = z
+  .strictObject({
+    $schema: z.string().optional().describe('the JSON schema, for editors'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens: it becomes part of a folder name')
+      .describe('experiment name'),
+    seed: nonNegativeInt.default(1).describe('every random stream of the run is a fork of this seed'),
+    market: marketConfig,
+    features: featuresConfig,
+    window: positiveInt.default(1).describe('bars that one observation spans'),
+    normalizer: normalizerConfig.prefault({}),
+    execution: executionConfig.prefault({}),
+    targetWeights: targetWeightsConfig,
+    trading: tradingConfig.prefault({}).describe('what stands between an action and its position'),
+    startEquity: positive.default(100_000).describe('cash that every account starts with, quote currency'),
+    reward: rewardConfig.prefault({}),
+    curriculum: curriculumConfig.prefault({}),
+    training: trainingConfig.prefault({}),
+    agents: agentList.describe('agents to train on the same worlds, and ensembles of them'),
+    evaluation: judgeConfig.prefault({}),
+  })
+  .superRefine(({ targetWeights, agents }, issues) => {
+    if (!isRange(targetWeights)) return;
+    for (const [index, { kind }] of agents.entries()) {
+      if (RANGE_KINDS.includes(kind)) continue;
+      const message = `'${kind}' chooses from a ladder of targetWeights, and these are a range; '${RANGE_KINDS.join("', '")}' takes both`;
+      issues.addIssue({ code: 'custom', path: ['agents', index, 'kind'], message });
+    }
+  });
 
 export type RunConfig = z.output<typeof runConfig>;
 

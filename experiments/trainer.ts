@@ -2,7 +2,7 @@
 
 import type { Learner, LearnMetrics } from '../agents/agent.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
-import type { StepBatch, VectorEnv } from '../core/spec.ts';
+import { createActions, type Actions, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import { EpisodeTracker } from './episodeTracker.ts';
 
 export interface TrainerOptions {
@@ -47,7 +47,7 @@ export interface BestPolicy {
 export class Trainer {
   readonly #options: TrainerOptions;
   readonly #episodes: EpisodeTracker;
-  readonly #actions: Int32Array;
+  readonly #actions: Actions;
   #batch: StepBatch;
   #step = 0;
   #best: BestPolicy | null = null;
@@ -56,7 +56,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     this.#options = options;
     this.#episodes = new EpisodeTracker(options.env.numEnvs);
-    this.#actions = new Int32Array(options.env.numEnvs);
+    this.#actions = createActions(options.env.spec.actions, options.env.numEnvs);
     options.setProgress(0);
     this.#batch = options.env.reset();
   }

@@ -4,8 +4,10 @@ import type { Policy } from '../agents/agent.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
+import { createActions, type Actions } from '../core/spec.ts';
 import { STATE_SIZE } from '../envs/accountState.ts';
 import { Ledger, type LedgerRow } from '../envs/ledger.ts';
+import { actionsOf, unknownAction, weightReader, type TargetWeights, type WeightOf } from '../envs/targetWeights.ts';
 import type { Bar } from '../market/data/bar.ts';
 import type { ContextStream } from '../market/features/contextStream.ts';
 import { UNKNOWN_REGIME } from '../market/regimes/regime.ts';
@@ -25,7 +27,7 @@ export interface SessionOptions extends GatekeeperOptions {
   /** Its state is kept across restarts where it can be saved. */
   readonly policy: Policy | (Policy & Resumable);
   /** Signed fraction of equity that each action asks for. */
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   readonly broker: Broker;
   readonly clock: Clock;
 }
@@ -47,7 +49,8 @@ export class LiveSession {
   readonly #gatekeeper: Gatekeeper;
   readonly #day: TradingDay;
   readonly #row: Int32Array;
-  readonly #action = new Int32Array(1);
+  readonly #action: Actions;
+  readonly #weightOf: WeightOf;
   #equity: number;
   #quantity = 0;
   #lastOrderId = 0;
@@ -60,6 +63,8 @@ export class LiveSession {
     this.#equity = options.broker.startEquity;
     this.#day = new TradingDay(this.#equity);
     this.#row = Int32Array.of(options.stream.row);
+    this.#action = createActions(actionsOf(options.targetWeights), 1);
+    this.#weightOf = weightReader(options.targetWeights);
     this.ledger = new Ledger(options.name, this.#equity);
     options.policy.reset?.(1);
   }
@@ -119,7 +124,7 @@ export class LiveSession {
     return lastTimeMs;
   }
 
-  async #decide({ state }: AccountSnapshot): Promise<number> {
+  async #decide({ state, targetWeight }: AccountSnapshot): Promise<number> {
     const { policy, targetWeights } = this.#options;
     if (state.length !== STATE_SIZE) {
       throw new InputError({
@@ -132,13 +137,9 @@ export class LiveSession {
     await policy.act({ row: this.#row, state }, this.#action);
     this.#observing = true;
     const [action] = this.#action;
-    if (action >>> 0 < targetWeights.length) return targetWeights[action];
-    throw new InputError({
-      what: 'unknown action',
-      where: policy.name,
-      rule: `below ${targetWeights.length}`,
-      value: action,
-    });
+    const weight = this.#weightOf(action, targetWeight);
+    if (Number.isNaN(weight)) throw unknownAction(action, policy.name, targetWeights);
+    return weight;
   }
 
   #momentOf(account: AccountSnapshot, closeTimeMs: number, wantedWeight: number): TradingMoment {
@@ -177,9 +178,11 @@ export class LiveSession {
 
   #fillOf(account: AccountSnapshot): JournalRecord[] {
     if (account.tradedNotional === 0) return [];
-    const { tradedNotional: notional, feeCost, spreadCost, slippageCost } = account;
+    const { tradedNotional: notional, feeCost, spreadCost, slippageCost, venueFill } = account;
     const quantity = account.quantity - this.#quantity;
-    return [{ kind: 'fill', orderId: this.#lastOrderId, quantity, notional, feeCost, spreadCost, slippageCost }];
+    const costs = { notional, feeCost, spreadCost, slippageCost };
+    const venue = venueFill === undefined ? {} : { venue: venueFill };
+    return [{ kind: 'fill', orderId: this.#lastOrderId, quantity, ...costs, ...venue }];
   }
 
   #book(bar: Bar, account: AccountSnapshot): LedgerRow {

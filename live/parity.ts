@@ -6,6 +6,7 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Context } from '../core/spec.ts';
 import { LEDGER_COLUMNS, type Ledger, type LedgerColumn } from '../envs/ledger.ts';
+import type { TargetWeights } from '../envs/targetWeights.ts';
 import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { runBacktest } from '../evaluation/backtest.ts';
 import type { LiveParity } from '../evaluation/evaluation.ts';
@@ -27,7 +28,7 @@ export interface ParityOptions {
   readonly loadPolicy: (context: Context) => Promise<Policy & { dispose?(): void }>;
   readonly execution: ExecutionModel;
   readonly costMode: CostMode;
-  readonly targetWeights: readonly number[];
+  readonly targetWeights: TargetWeights;
   /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
   readonly trading?: TradingConfig;
   /** Quote currency. */

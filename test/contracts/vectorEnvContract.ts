@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
-import type { StepBatch, VectorEnv } from '../../core/spec.ts';
+import { createActions, type StepBatch, type VectorEnv } from '../../core/spec.ts';
 
 export interface ContractOptions {
   /** Steps of each run; long enough for several episodes to end. */
@@ -94,10 +94,14 @@ export function testVectorEnvContract(
 /** Steps with actions that depend on the env's index alone, not on the width. */
 function forEachStep(env: VectorEnv, steps: number, visit: (batch: StepBatch) => void, actionSeed = 11): void {
   const rngs = Array.from({ length: env.numEnvs }, (_, i) => createRng(actionSeed).fork(`env${i}`));
-  const actions = new Int32Array(env.numEnvs);
+  const space = env.spec.actions;
+  if (space.kind === 'multiDiscrete') throw new Error('the contract knows one choice or one number');
+  const actions = createActions(space, env.numEnvs);
   for (let t = 0; t < steps; t++) {
-    for (let i = 0; i < env.numEnvs; i++)
-      actions[i] = rngs[i].int(env.spec.actions.kind === 'discrete' ? env.spec.actions.numActions : 1);
+    for (let i = 0; i < env.numEnvs; i++) {
+      const [low, high] = space.kind === 'continuous' ? [space.low[0], space.high[0]] : [0, 0];
+      actions[i] = space.kind === 'discrete' ? rngs[i].int(space.numActions) : low + (high - low) * rngs[i].next();
+    }
     visit(env.step(actions));
   }
 }

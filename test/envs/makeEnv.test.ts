@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
 import { checkEnv, findBrokenPromises } from '../../envs/checkEnv.ts';
-import type { GymEnv } from '../../envs/gymEnv.ts';
+import type { GymAction, GymEnv } from '../../envs/gymEnv.ts';
 import { make, type EnvId } from '../../envs/makeEnv.ts';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
 import { refusal } from '../helpers/refusal.ts';
@@ -21,6 +21,21 @@ describe('make', () => {
       ended = terminated || truncated;
     }
     expect(steps).to.equal(90);
+  });
+
+  it('takes any weight of a range, bare or as an array of one, and keeps every promise', () => {
+    const config = { ...small, targetWeights: { min: -1, max: 2 } };
+    const [env, other] = [make('Trading-v0', config), make('Trading-v0', config)];
+    expect(env.actionSpace).to.deep.equal({ kind: 'box', shape: [1], low: [-1], high: [2] });
+    checkEnv(env);
+    env.reset({ seed: 1 });
+    other.reset({ seed: 1 });
+    for (const weight of [0.7, 0.705, -1, 0, 2]) {
+      const { info } = env.step([weight]);
+      expect(other.step(weight).info).to.deep.equal(info);
+      expect(Math.sign(info.quantity)).to.equal(Math.sign(weight));
+      expect(info.tradedNotional > 0, `${weight}`).to.equal(weight !== 0.705);
+    }
   });
 
   it('trades the bars it is given, under the options it is given', () => {
@@ -95,6 +110,21 @@ describe('checkEnv', () => {
     checkEnv(counter());
   });
 
+  it('knows boxes of actions: their bounds, and that no number is no action', () => {
+    const box = (low: number[], high: number[], step?: GymEnv<GymAction>['step']) =>
+      findBrokenPromises({
+        ...counter(),
+        actionSpace: { kind: 'box', shape: [2], low, high },
+        step: step ?? ((action) => counter().step(Number.isNaN(Object(action)[1]) ? 2 : 0)),
+      }).map(({ what }) => what);
+    expect(box([0, 0], [1, 1]).join())
+      .to.not.contain('box')
+      .and.not.contain('unknown action');
+    expect(box([0, 1], [1, 1]).join()).to.contain('nor a box');
+    expect(box([0], [1]).join()).to.contain('nor a box');
+    expect(box([0, 0], [1, 1], () => counter().step(0)).join()).to.contain('unknown action');
+  });
+
   it('lists each broken promise, once', () => {
     let unseeded = 0;
     const broken: [GymEnv, string][] = [
@@ -106,7 +136,7 @@ describe('checkEnv', () => {
       [counter({ last: { terminated: true, truncated: true } }), 'both terminated and truncated'],
       [counter({ last: { truncated: undefined } }), 'not flags'],
       [counter({ last: { info: null } }), 'info is missing'],
-      [counter({ actionSpace: { kind: 'discrete', numActions: 0 } }), 'not discrete'],
+      [counter({ actionSpace: { kind: 'discrete', numActions: 0 } }), 'neither discrete'],
       [counter({ observationSpace: { kind: 'box', shape: [0] } }), 'no shape'],
       [
         { ...counter(), step: () => ({ ...counter().reset(), reward: 0, terminated: false, truncated: false }) },

@@ -14,6 +14,9 @@ const one = (action: number) => Int32Array.of(action);
 
 testVectorEnvContract('trading env', (seed, numEnvs) => walkEnv(seed, numEnvs));
 testVectorEnvContract('leveraged trading env that is often ruined', leveragedEnv);
+testVectorEnvContract('trading env whose actions are any weight of a range', (seed, numEnvs) =>
+  walkEnv(seed, numEnvs, { targetWeights: { min: -2, max: 3, deadband: 0.05 } }),
+);
 
 describe('trading env', () => {
   it('an action on bar t never fills at a price the observation held: it earns from the next open on', () => {

@@ -6,6 +6,7 @@ import { createRng } from '../../core/rng.ts';
 import { mean, sum } from '../../core/statistics.ts';
 import { runBacktest } from '../../evaluation/backtest.ts';
 import { buyAndHold, flat, movingAverageCross, randomTrader } from '../../evaluation/baselines.ts';
+import { replayWeights } from '../../evaluation/replayedWeights.ts';
 import { matchTurnover } from '../../evaluation/matchedTurnover.ts';
 import { logGrowth } from '../../evaluation/returns.ts';
 import { constantExecution } from '../helpers/constantExecution.ts';
@@ -63,17 +64,15 @@ describe('turnover matching', () => {
 
 describe('baselines', () => {
   const worlds = randomWalkWorlds({ paths: 4, barsPerPath: 3000 });
+  const court = {
+    worlds,
+    execution: constantExecution(),
+    costMode: 'sample',
+    startEquity: 1000,
+    rng: createRng(1),
+  } as const;
   const run = (policy: ReturnType<typeof flat>, paths = worlds.paths) =>
-    runBacktest({
-      worlds,
-      paths,
-      policy,
-      execution: constantExecution(),
-      costMode: 'sample',
-      targetWeights,
-      startEquity: 1000,
-      rng: createRng(1),
-    });
+    runBacktest({ ...court, paths, policy, targetWeights });
   const trend = movingAverageCross({ fastBars: 5, slowBars: 20, targetWeights, worlds });
 
   it('the random trader changes position as often as the agent, in the same shares, and differs by seed alone', async () => {
@@ -89,6 +88,35 @@ describe('baselines', () => {
     expect(mean(random.flat())).to.be.closeTo(mean(own.flat()) ?? NaN, 0.1);
     expect(weightsOf(await blind(1, [worlds.paths[2]]))[0]).to.deep.equal(random[2]);
     expect(weightsOf(await blind(2))).not.to.deep.equal(random);
+  });
+
+  it('of an agent with weights of a range: its own weights and turnover, at other times', async () => {
+    const range = { min: -1, max: 1, deadband: 0.02 };
+    const book = bookOf(Array.from({ length: 500 }, (_, bar) => Math.fround(Math.sin(bar / 20) * Math.cos(bar / 7))));
+    const weights = [...book.columns().targetWeight];
+    const turnover = (of: readonly number[]) => mean(of.slice(1).map((weight, bar) => Math.abs(weight - of[bar])));
+    const replayed = Array.from({ length: 400 }, (_, seed) => {
+      const out = new Float32Array(90);
+      replayWeights([book], createRng(seed), out);
+      return [...out];
+    });
+    expect(mean(replayed.map((of) => turnover(of) ?? NaN))).to.be.closeTo(turnover(weights) ?? NaN, 0.002);
+    expect(mean(replayed.flat())).to.be.closeTo(mean(weights) ?? NaN, 0.02);
+    const agreement = mean(replayed.map((of) => mean(of.map((weight, bar) => weight * weights[bar])) ?? NaN)) ?? NaN;
+    const own = mean(weights.map((weight) => weight ** 2)) ?? NaN;
+    expect(Math.abs(agreement), 'its timing is gone').to.be.below(0.1 * own);
+    for (const of of replayed) expect(of.every((weight) => weights.includes(weight))).to.equal(true);
+
+    const { paths } = worlds;
+    const blind = (seed: number) =>
+      randomTrader({ ledgers: [book], targetWeights: range, worlds, paths, rng: createRng(seed) });
+    const walk = (seed: number, policy = blind(seed)) => runBacktest({ ...court, paths, policy, targetWeights: range });
+    const [one, again, other] = [await walk(1), await walk(1), await walk(2)];
+    expect(again[0].columns().targetWeight).to.deep.equal(one[0].columns().targetWeight);
+    expect(other[0].columns().targetWeight).to.not.deep.equal(one[0].columns().targetWeight);
+    expect(await refusal(() => replayWeights([bookOf([0.3])], createRng(1), new Float32Array(3)))).to.contain(
+      'at least two bars',
+    );
   });
 
   it('nothing that follows or fades earns on a random walk without costs', async () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import type { Policy } from '../../agents/agent.ts';
 import { loadPolicy } from '../../agents/policy.ts';
 import { createRng } from '../../core/rng.ts';
+import { createActions, type Context } from '../../core/spec.ts';
 import { createCurriculum } from '../../curricula/curriculum.ts';
 import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
 import { LEARNERS, NUM_ENVS } from '../agents/helpers/learners.ts';
@@ -78,9 +80,38 @@ describe('live parity', () => {
     expect(equity[bars - 1]).to.be.closeTo(10, 1e-9);
   });
 
+  it('weights of a range are traded live on the bars, and to the weights, of the backtest', async () => {
+    const trembling = (context: Context): Policy => ({
+      name: 'trembling',
+      act({ row }, actions) {
+        for (let env = 0; env < actions.length; env++) {
+          actions[env] = Math.tanh(context.matrix[row[env] * context.features]);
+        }
+      },
+    });
+    const changes = async (deadband: number) => {
+      const parts = options(11, {
+        targetWeights: { min: -1, max: 1, deadband },
+        loadPolicy: async (context) => trembling(context),
+      });
+      const { maxAbsDiff, live, bars } = await checkLiveParity(parts);
+      expect(maxAbsDiff).to.equal(0);
+      const { targetWeight, tradedNotional } = live.columns();
+      const traded = tradedNotional.filter((notional) => notional > 0).length;
+      expect(new Set(targetWeight).size).to.be.above(10);
+      return traded / bars;
+    };
+    expect(await changes(0.5)).to.be.below(0.7);
+    expect(await changes(0)).to.equal(1);
+  });
+
   it('trained policies, read back from their ONNX files, trade live as they were judged', async () => {
-    for (const create of Object.values(LEARNERS)) {
-      const parts = options(13);
+    const cases = [
+      ...Object.values(LEARNERS).map((create) => ({ create, targetWeights: [-1, 0, 1] })),
+      { create: LEARNERS.ppo, targetWeights: { min: -1.5, max: 1, deadband: 0.03 } },
+    ];
+    for (const { create, targetWeights } of cases) {
+      const parts = options(13, { targetWeights });
       const { worlds } = parts;
       const env = new TradingVectorEnv({
         ...parts,
@@ -89,7 +120,7 @@ describe('live parity', () => {
         reward: logGrowth,
       });
       const learner = await create({ spec: env.spec, totalSteps: 3000 });
-      const actions = new Int32Array(NUM_ENVS);
+      const actions = createActions(env.spec.actions, NUM_ENVS);
       let step = env.reset();
       for (let t = 0; t < 150; t++) {
         await learner.explore(step, actions);
