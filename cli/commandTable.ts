@@ -125,8 +125,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     usage: 'calibrate',
-    describe: 'measure an execution table from quotes and order books',
+    describe: 'measure an execution table from quotes, order books, trades and own fills, and publish it',
     load: () => load(import('./commands/calibrate.ts')),
+  },
+  {
+    usage: 'calibrate rollback <date>',
+    describe: 'make the execution table of an earlier date the current one again',
+    load: () => load(import('./commands/calibrateRollback.ts')),
   },
   {
     usage: 'bench <name>',

@@ -71,21 +71,23 @@ function createParser(run: RunEntry): Argv {
   const groups = new Map<string, CommandEntry[]>();
   for (const entry of COMMANDS) {
     const [head, second] = entry.usage.split(' ');
-    if (second !== undefined && /^[a-z]/.test(second)) groups.set(head, [...(groups.get(head) ?? []), entry]);
+    const leads = COMMANDS.some(({ usage }) => new RegExp(`^${head} [a-z]`).test(usage));
+    if (leads || /^[a-z]/.test(second ?? '')) groups.set(head, [...(groups.get(head) ?? []), entry]);
     else parser = addCommand(parser, entry, { usage: entry.usage, run });
   }
   for (const [group, entries] of groups) {
-    parser = parser.command(
-      group,
-      `${entries.map((entry) => entry.usage.split(' ')[1]).join(', ')}: see ${group} --help`,
-      (inner) => {
-        const grouped = entries.reduce(
-          (argv: Argv, entry) => addCommand(argv, entry, { usage: entry.usage.slice(group.length + 1), run }),
-          inner,
-        );
-        return grouped.demandCommand(1, `name one of: ${entries.map((entry) => entry.usage).join(', ')}`);
-      },
-    );
+    // A group may be a command by itself: `calibrate` measures, `calibrate rollback` does not.
+    const own = entries.find(({ usage }) => usage === group);
+    const others = entries.flatMap(({ usage }) => usage.split(' ')[1] ?? []).join(', ');
+    parser = parser.command(group, `${own?.describe ?? others}: see ${group} --help`, (inner) => {
+      const grouped = entries.reduce(
+        (argv: Argv, entry) =>
+          addCommand(argv, entry, { usage: entry === own ? '$0' : entry.usage.slice(group.length + 1), run }),
+        inner,
+      );
+      if (own !== undefined) return grouped;
+      return grouped.demandCommand(1, `name one of: ${entries.map((entry) => entry.usage).join(', ')}`);
+    });
   }
   return parser;
 }

@@ -16,6 +16,15 @@ export interface Order {
   readonly quantity: number;
 }
 
+/** What a venue said of a fill; an account on paper has none, its fills are drawn from the cost table. */
+export interface VenueFill {
+  /** By the wall clock, UTC epoch milliseconds. */
+  readonly sentAtMs: number;
+  readonly filledAtMs: number;
+  /** Average, quote currency, before fees. */
+  readonly price: number;
+}
+
 /** The account at the close of a bar; amounts of the bar are those of the ledger. */
 export interface AccountSnapshot {
   readonly cash: number;
@@ -30,6 +39,8 @@ export interface AccountSnapshot {
   readonly spreadCost: number;
   readonly slippageCost: number;
   readonly interestCost: number;
+  /** Of the bar's fill, where a real venue made it: the journal keeps it, and `regimen calibrate --fills` measures from it. */
+  readonly venueFill?: VenueFill;
   /** Closed by loss of all equity; it trades no more. */
   readonly ruined: boolean;
   /** (STATE_SIZE) what the policy sees of the account. */

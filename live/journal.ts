@@ -52,6 +52,9 @@ export class Journal {
   }
 }
 
+/** The records of a journal up to its last whole bar; the file is left alone, so that a run may go on writing it. */
+export const readJournal = (path: string): readonly JournalRecord[] => recover(path).records;
+
 interface Recovered {
   readonly records: readonly JournalRecord[];
   readonly keptBytes: number;

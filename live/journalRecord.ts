@@ -55,6 +55,8 @@ export const journalRecordSchema = z.discriminatedUnion('kind', [
     feeCost: finite,
     spreadCost: finite,
     slippageCost: finite,
+    /** What a real venue said of it; absent where the fill was simulated. */
+    venue: z.strictObject({ sentAtMs: finite, filledAtMs: finite, price: finite }).optional(),
   }),
   /** A row of the ledger. */
   z.strictObject({ kind: z.literal('account'), row: ledgerRowSchema }),

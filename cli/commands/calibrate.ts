@@ -1,18 +1,37 @@
 import { InputError } from '../../core/errors.ts';
 import { writeFileAtomic } from '../../core/storage/atomicFile.ts';
-import { rollbackTable } from '../../market/execution/calibrate/publishTable.ts';
-import { runCalibration } from '../../market/execution/calibrate/runCalibration.ts';
+import { isJournal, readJournalOrders } from '../../live/journalOrders.ts';
+import { readOrders } from '../../market/execution/calibrate/orderRecording.ts';
+import { runCalibration, type CalibrationResult } from '../../market/execution/calibrate/runCalibration.ts';
 import { calibrateShippedTables } from '../../market/execution/calibrate/shippedTables.ts';
-import { SESSIONS } from '../../market/sessions.ts';
 import { renderCalibrationReport } from '../../reports/calibrationReport.ts';
-import { type Command, optionalString, stringList } from '../command.ts';
-import { decimalCell, renderTable } from '../table.ts';
+import { describeCalibration } from '../describeCalibration.ts';
+import { type Arguments, type Command, type CommandContext, optionalString, stringList } from '../command.ts';
+
+const FILES = { type: 'string', array: true, requiresArg: true } as const;
 
 export const command: Command = {
   options: {
     pair: { type: 'string', requiresArg: true, describe: 'instrument to measure' },
-    quotes: { type: 'string', array: true, requiresArg: true, describe: 'CSV or CSV.gz of bid and ask: ticks or bars' },
-    books: { type: 'string', array: true, requiresArg: true, describe: 'CSV or CSV.gz of 20-level order books' },
+    quotes: { ...FILES, describe: 'CSV or CSV.gz of bid and ask, ticks or bars: half-spread' },
+    books: { ...FILES, describe: 'CSV or CSV.gz of order books, or a raw depth feed: slippage by order size' },
+    trades: { ...FILES, describe: 'CSV or CSV.gz of public trades: effective half-spread, market impact' },
+    fills: {
+      ...FILES,
+      describe: 'own fills (CSV, JSON lines) or the journal of a live run: latency, fill ratio, slippage',
+    },
+    'trades-clock-ms': {
+      type: 'number',
+      requiresArg: true,
+      default: 0,
+      describe: 'added to the times of trades that another clock stamped than the quotes',
+    },
+    'bucket-seconds': {
+      type: 'number',
+      requiresArg: true,
+      default: 1,
+      describe: 'length of the buckets of time that market impact is measured over',
+    },
     'asset-class': { type: 'string', requiresArg: true, describe: 'of a new instrument: fx, crypto, equity' },
     venue: { type: 'string', requiresArg: true, describe: 'of a new instrument: where it was recorded' },
     out: { type: 'string', default: 'configs/execution', describe: 'folder of the tables' },
@@ -24,10 +43,12 @@ export const command: Command = {
     },
     'half-life-days': {
       type: 'number',
+      requiresArg: true,
       describe: 'weigh old samples down by half for each so many days; default: all alike',
     },
     'max-drift': {
       type: 'number',
+      requiresArg: true,
       default: 3,
       describe: 'factor by which a cell may move before the table is refused',
     },
@@ -37,73 +58,62 @@ export const command: Command = {
       describe: 'HTML file to write: distributions, held-out coverage, drift',
     },
     accept: { type: 'boolean', default: false, describe: 'publish even when a cell moved farther' },
-    rollback: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'make the table of this date the current one again; measures nothing',
-    },
     shipped: {
       type: 'string',
       requiresArg: true,
       describe: 'measure every shipped instrument from this folder of recordings',
     },
   },
-  async run(args, { clock }) {
-    const out = String(args['out']);
-    const rollback = optionalString(args, 'rollback');
-    if (rollback !== null) {
-      const path = rollbackTable(out, rollback);
-      return { json: { path }, text: `${path} is current again` };
-    }
-    const date = optionalString(args, 'date') ?? new Date(clock.nowMs()).toISOString().slice(0, 10);
-    const shipped = optionalString(args, 'shipped');
-    const pair = optionalString(args, 'pair');
-    if (shipped === null && pair === null) {
-      throw new InputError({
-        what: 'nothing to measure',
-        where: 'command line',
-        rule: '--pair with --quotes or --books, --shipped DIR, or --rollback DATE',
-      });
-    }
-    const assetClass = optionalString(args, 'assetClass');
-    const venue = optionalString(args, 'venue');
-    const result =
-      shipped !== null || pair === null
-        ? calibrateShippedTables(shipped ?? '', out, date)
-        : runCalibration({
-            pair,
-            ...(assetClass !== null && { assetClass }),
-            ...(venue !== null && { venue }),
-            quotes: stringList(args, 'quotes'),
-            books: stringList(args, 'books'),
-            out,
-            date,
-            policy: { crossed: args['crossed'] === 'drop' ? 'drop' : 'refuse' },
-            halfLifeDays: args['halfLifeDays'] === undefined ? null : Number(args['halfLifeDays']),
-            maxDriftFactor: Number(args['maxDrift']),
-            drift: args['accept'] === true ? 'accept' : 'refuse',
-          });
+  async run(args, context) {
+    const result = measure(args, context);
     const report = optionalString(args, 'report');
     if (report !== null) writeFileAtomic(report, await renderCalibrationReport(result));
-    const measured =
-      pair === null ? Object.entries(result.table.instruments) : [[pair, result.table.instruments[pair]] as const];
-    const rows = measured.flatMap(([name, entry]) =>
-      SESSIONS.map((session) => {
-        const spread = entry.sessions[session].halfSpreadBps;
-        return [
-          name,
-          session,
-          String(spread.count),
-          decimalCell(spread.mean, 3),
-          decimalCell(spread.p50, 3),
-          decimalCell(spread.p90, 3),
-        ];
-      }),
-    );
-    const table = renderTable([['instrument', 'session', 'samples', 'half-spread bps', 'p50', 'p90'], ...rows]);
+    const { path, table, drift } = result;
     return {
-      json: { path: result.path, instruments: Object.keys(result.table.instruments), drift: result.drift },
-      text: `${table}\n\npublished ${result.path}`,
+      json: { path, instruments: Object.keys(table.instruments), drift, coverage: result.coverage },
+      text: `${describeCalibration(table, optionalString(args, 'pair'))}\n\npublished ${path}`,
     };
   },
 };
+
+function measure(args: Arguments, { clock }: CommandContext): CalibrationResult {
+  const out = String(args['out']);
+  const date = optionalString(args, 'date') ?? new Date(clock.nowMs()).toISOString().slice(0, 10);
+  const shipped = optionalString(args, 'shipped');
+  if (shipped !== null) return calibrateShippedTables(shipped, out, date);
+  const pair = optionalString(args, 'pair');
+  if (pair === null) {
+    throw new InputError({
+      what: 'nothing to measure',
+      where: 'command line',
+      rule: '--pair with --quotes, --books, --trades or --fills; or --shipped DIR',
+    });
+  }
+  const assetClass = optionalString(args, 'assetClass');
+  const venue = optionalString(args, 'venue');
+  return runCalibration({
+    pair,
+    ...(assetClass !== null && { assetClass }),
+    ...(venue !== null && { venue }),
+    quotes: stringList(args, 'quotes'),
+    books: stringList(args, 'books'),
+    trades: stringList(args, 'trades'),
+    tradesClockMs: numberFrom(args, 'tradesClockMs', -Infinity),
+    bucketMs: numberFrom(args, 'bucketSeconds') * 1000,
+    orders: stringList(args, 'fills').map((path) => (isJournal(path) ? readJournalOrders(path) : readOrders(path))),
+    out,
+    date,
+    policy: { crossed: args['crossed'] === 'drop' ? 'drop' : 'refuse' },
+    halfLifeDays: args['halfLifeDays'] === undefined ? null : numberFrom(args, 'halfLifeDays'),
+    maxDriftFactor: numberFrom(args, 'maxDrift'),
+    drift: args['accept'] === true ? 'accept' : 'refuse',
+  });
+}
+
+/** @param above what it must be larger than */
+function numberFrom(args: Arguments, name: string, above = 0): number {
+  const value = Number(args[name]);
+  if (Number.isFinite(value) && value > above) return value;
+  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new InputError({ what: 'not a number above zero', where: option, value: args[name] });
+}

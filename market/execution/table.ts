@@ -42,6 +42,7 @@ const source = z.strictObject({
   count: nonNegativeInt.describe('rows read'),
   droppedDuplicates: nonNegativeInt,
   droppedCrossed: nonNegativeInt.describe('rows with ask below bid, dropped by request'),
+  clockMs: z.number().optional().describe('added to the times of trades that another clock stamped than the quotes'),
 });
 
 const sessionCosts = z.strictObject(costs);

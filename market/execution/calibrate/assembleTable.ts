@@ -9,7 +9,7 @@ import { roundMeasured, WeightedSamples } from './weightedSamples.ts';
 type FallbackRule = ExecutionTable['fallback'];
 
 /** Below this a cell says more about its few moments than about its session. */
-const DEFAULT_FALLBACK: FallbackRule = { minCount: 100, minSeconds: 300 };
+export const DEFAULT_FALLBACK: FallbackRule = { minCount: 100, minSeconds: 300 };
 
 interface AssembleOptions {
   /** YYYY-MM-DD. */

@@ -1,14 +1,22 @@
 /** From recordings of one instrument to its entry of the cost table. */
 
 import { InputError } from '../../../core/errors.ts';
-import { DAY_MS, SECOND_MS } from '../../../core/units.ts';
-import { SESSIONS, type Session } from '../../sessions.ts';
-import type { InstrumentEntry, SessionCosts, SlippageRung } from '../table.ts';
+import { SECOND_MS } from '../../../core/units.ts';
+import { SESSIONS, sessionAt } from '../../sessions.ts';
+import type { InstrumentEntry } from '../table.ts';
+import { DEFAULT_FALLBACK } from './assembleTable.ts';
 import { readBooks, type BookRecording } from './bookRecording.ts';
 import type { QuoteStream, RowPolicy } from './checkedQuotes.ts';
+import { measureEffectiveSpread } from './effectiveSpread.ts';
+import { FillLadders } from './fillLadders.ts';
+import { fitImpact } from './impactFit.ts';
+import { combineSessions, hasQuotes, keptSources, makeLadders, makeSpreads } from './instrumentEntry.ts';
+import { measureOrders } from './orderSamples.ts';
+import { PrevailingQuotes } from './prevailingQuotes.ts';
 import { readQuotes } from './quoteRecording.ts';
-import { SessionSamples } from './sessionSamples.ts';
-import { ORDER_NOTIONALS, SlippageSamples } from './slippageSamples.ts';
+import type { OrderRecording } from './recordedOrders.ts';
+import { sampleBooks, sampleSpreads } from './sampleRecordings.ts';
+import { readTrades, type TradeStream } from './tradeRecording.ts';
 
 export interface CalibrateOptions {
   /** "EURUSD"; for messages only. */
@@ -20,101 +28,101 @@ export interface CalibrateOptions {
   readonly quotes?: readonly string[];
   /** Paths of book snapshots or depth feeds. */
   readonly books?: readonly string[];
+  /** Paths of public trades; tick quotes of the same span belong beside them. */
+  readonly trades?: readonly string[];
+  /** Added to the times of trades that another clock stamped than the quotes. */
+  readonly tradesClockMs?: number;
+  /** Over which impact is measured. */
+  readonly bucketMs?: number;
+  /** Own orders with their fills. */
+  readonly orders?: readonly OrderRecording[];
   readonly policy?: RowPolicy;
   /** Weight of a quote halves with every this many days before the newest; default: all weigh the same. */
   readonly halfLifeDays?: number | null;
+  /** The instrument as it was measured before: what is not recorded anew stays as it was, with its sources. */
+  readonly earlier?: InstrumentEntry | null;
 }
 
-/** Half of the bid-ask spread in basis points of mid. */
-export const halfSpreadBps = (bid: number, ask: number): number => ((ask - bid) / (ask + bid)) * 10_000;
+const DEFAULT_BUCKET_MS = SECOND_MS;
 
-/** A book is not taken to have stood longer than this. */
-const BOOK_HOLD_CAP_MS = 10_000;
+interface Recordings {
+  readonly quotes: readonly QuoteStream[];
+  readonly books: readonly BookRecording[];
+  readonly trades: readonly TradeStream[];
+  readonly orders: readonly OrderRecording[];
+}
 
 /**
- * Measures half-spread from quotes, each weighted by the time it stood, and slippage by walking books.
+ * Measures half-spread from quotes, each weighted by the time it stood, and slippage by walking books; from own orders
+ * their latency, fill ratio and slippage, which takes the place of books where there are enough fills of a size; from
+ * public trades the effective half-spread and market impact.
  *
- * Where no quotes are given the books' own touch is measured. A session without samples holds its pair's numbers until
+ * Where quotes were never given the books' own touch is measured. A session without samples holds its pair's numbers until
  * {@link assembleTable} decides on fallbacks.
  *
  * @throws InputError for no recordings and for whatever is wrong with them
  */
 export function calibrate(options: CalibrateOptions): InstrumentEntry {
-  const quotes = (options.quotes ?? []).map((path) => readQuotes(path, options.policy));
-  const books = (options.books ?? []).map(readBooks);
-  if (quotes.length + books.length === 0) {
-    throw new InputError({ what: 'nothing to measure', where: options.instrument, rule: 'give quotes or books' });
+  const { assetClass, venue, instrument, earlier = null, bucketMs = DEFAULT_BUCKET_MS } = options;
+  const recordings: Recordings = {
+    quotes: (options.quotes ?? []).map((path) => readQuotes(path, options.policy)),
+    books: (options.books ?? []).map(readBooks),
+    trades: (options.trades ?? []).map((path) => readTrades(path, options.tradesClockMs)),
+    orders: options.orders ?? [],
+  };
+  const sources = [...recordings.quotes, ...recordings.books, ...recordings.trades, ...recordings.orders].map(
+    ({ source }) => source,
+  );
+  if (sources.length === 0) {
+    const rule = 'give quotes, books, trades or fills';
+    throw new InputError({ what: 'nothing to measure', where: instrument, rule });
   }
-  const decayAt = makeDecay(options.halfLifeDays ?? null, quotes);
-  const spreads = new SessionSamples();
-  for (const stream of quotes) sampleQuotes(stream, decayAt, spreads);
-  const slippage = new SlippageSamples(ORDER_NOTIONALS);
-  for (const { snapshots } of books) {
-    eachWithSeconds(snapshots, BOOK_HOLD_CAP_MS, (snapshot, seconds) => {
-      slippage.push(snapshot, seconds);
-      if (quotes.length > 0) return;
-      const value = halfSpreadBps(snapshot.bid.price[0], snapshot.ask.price[0]);
-      spreads.push(snapshot.timeMs, value, { seconds, decay: 1 });
-    });
+  const prevailing = new PrevailingQuotes(recordings.quotes);
+  const spreads = makeSpreads(instrument, renewedSpreads(recordings, options), earlier);
+  const fills = new FillLadders();
+  for (const order of recordings.orders.flatMap(({ orders }) => orders)) {
+    const { mean } = spreads.sessions[SESSIONS[sessionAt(order.decidedAtMs)]];
+    fills.push(order, prevailing.before(order.decidedAtMs)?.halfSpreadBps ?? mean);
   }
-  return makeEntry(options, { quotes, books, spreads, slippage });
-}
-
-interface Samples {
-  readonly quotes: readonly QuoteStream[];
-  readonly books: readonly BookRecording[];
-  readonly spreads: SessionSamples;
-  readonly slippage: SlippageSamples;
-}
-
-function makeEntry({ instrument, assetClass, venue }: CalibrateOptions, samples: Samples): InstrumentEntry {
-  const pairSpread = samples.spreads.pair();
-  if (pairSpread === null) throw new InputError({ what: 'no quote stood for any time', where: instrument });
-  const pair: SessionCosts = { halfSpreadBps: pairSpread, slippageBps: samples.slippage.pair() };
-  const makeSession = (session: Session): SessionCosts => ({
-    halfSpreadBps: samples.spreads.session(session) ?? { ...pairSpread, count: 0, seconds: 0 },
-    slippageBps: samples.slippage.session(session) ?? withoutSamples(pair.slippageBps),
-  });
+  const ladders = makeLadders({ books: sampleBooks(recordings.books), fills, earlier, rule: DEFAULT_FALLBACK });
   return {
     assetClass,
     venue,
-    sources: [...samples.quotes, ...samples.books].map(({ source }) => source),
-    latencyMs: null,
-    fillRatio: null,
-    effectiveHalfSpreadBps: null,
-    impact: null,
-    pair,
-    sessions: Object.fromEntries(SESSIONS.map((name) => [name, makeSession(name)])) as Record<Session, SessionCosts>,
+    sources: [...keptSources(earlier, sources), ...sources],
+    ...(recordings.orders.length > 0 ? measureOrders(recordings.orders) : ordersOf(earlier)),
+    ...(recordings.trades.length > 0 ? measureTrades(recordings.trades, prevailing, bucketMs) : tradesOf(earlier)),
+    pair: { halfSpreadBps: spreads.pair, slippageBps: ladders.pair },
+    sessions: combineSessions(spreads, ladders),
   };
 }
 
-const withoutSamples = (rungs: readonly SlippageRung[] | null) =>
-  rungs === null ? null : rungs.map((rung) => ({ ...rung, count: 0, seconds: 0 }));
+const ordersOf = (earlier: InstrumentEntry | null) => ({
+  latencyMs: earlier?.latencyMs ?? null,
+  fillRatio: earlier?.fillRatio ?? null,
+});
 
-function sampleQuotes(
-  { timeMs, bid, ask, holdCapMs }: QuoteStream,
-  decayAt: (timeMs: number) => number,
-  spreads: SessionSamples,
-): void {
-  // The last quote of a recording stood for a time that nobody knows, hence for none.
-  for (let i = 0; i < timeMs.length - 1; i++) {
-    const seconds = Math.min(timeMs[i + 1] - timeMs[i], holdCapMs) / SECOND_MS;
-    spreads.push(timeMs[i], halfSpreadBps(bid[i], ask[i]), { seconds, decay: decayAt(timeMs[i]) });
+const tradesOf = (earlier: InstrumentEntry | null) => ({
+  effectiveHalfSpreadBps: earlier?.effectiveHalfSpreadBps ?? null,
+  impact: earlier?.impact ?? null,
+});
+
+function measureTrades(trades: readonly TradeStream[], quotes: PrevailingQuotes, bucketMs: number) {
+  if (quotes.isEmpty) {
+    throw new InputError({
+      what: 'trades without tick quotes beside them',
+      where: trades[0].source.name,
+      rule: 'what a trade paid and how far it moved the price is measured against the mid that prevailed',
+      hint: 'give tick quotes of the same span with --quotes',
+    });
   }
+  return {
+    effectiveHalfSpreadBps: measureEffectiveSpread(trades, quotes),
+    impact: fitImpact(trades, quotes, bucketMs),
+  };
 }
 
-function eachWithSeconds<T extends { readonly timeMs: number }>(
-  items: readonly T[],
-  holdCapMs: number,
-  visit: (item: T, seconds: number) => void,
-): void {
-  for (let i = 0; i < items.length - 1; i++) {
-    visit(items[i], Math.min(items[i + 1].timeMs - items[i].timeMs, holdCapMs) / SECOND_MS);
-  }
-}
-
-function makeDecay(halfLifeDays: number | null, quotes: readonly QuoteStream[]): (timeMs: number) => number {
-  if (halfLifeDays === null) return () => 1;
-  const newestMs = Math.max(...quotes.map(({ timeMs }) => timeMs[timeMs.length - 1]));
-  return (timeMs) => 2 ** ((timeMs - newestMs) / (halfLifeDays * DAY_MS));
+/** Null where neither quotes nor, for an instrument without any, books were recorded. */
+function renewedSpreads({ quotes, books }: Recordings, { halfLifeDays, earlier }: CalibrateOptions) {
+  const touch = hasQuotes(earlier ?? null) ? [] : books;
+  return quotes.length + touch.length === 0 ? null : sampleSpreads(quotes, touch, halfLifeDays ?? null);
 }

@@ -1,7 +1,6 @@
 /** How far a new table's numbers moved from the current one's. */
 
 import { SESSIONS } from '../../sessions.ts';
-import type { Distribution } from '../distribution.ts';
 import type { ExecutionTable, InstrumentEntry } from '../table.ts';
 
 export interface CellDrift {
@@ -13,8 +12,11 @@ export interface CellDrift {
   readonly factor: number;
 }
 
-/** Costs below this, basis points, are all alike: their ratio is noise. */
+/** Numbers below these are all alike: their ratio is noise. */
 const NEGLIGIBLE_BPS = 0.01;
+const NEGLIGIBLE_MS = 1;
+const NEGLIGIBLE_SHARE = 0.01;
+const NEGLIGIBLE_COEFFICIENT = 0.01;
 
 /** Medians and p90s of every cell that both tables hold, the farthest moved first. */
 export function measureDrift(before: ExecutionTable, after: ExecutionTable): CellDrift[] {
@@ -26,20 +28,38 @@ export function measureDrift(before: ExecutionTable, after: ExecutionTable): Cel
 }
 
 function instrumentDrift(name: string, before: InstrumentEntry, after: InstrumentEntry): CellDrift[] {
-  return SESSIONS.flatMap((session) => {
+  const sessions = SESSIONS.flatMap((session) => {
     const [old, now] = [before.sessions[session], after.sessions[session]];
     const label = `${name} ${session}`;
     const rungs = (now.slippageBps ?? []).flatMap((rung) => {
       const same = old.slippageBps?.find(({ notional }) => notional === rung.notional);
-      return same === undefined ? [] : cellDrift(`${label} slippageBps ${rung.notional}`, same, rung);
+      return same === undefined
+        ? []
+        : bothDrifts(`${label} slippageBps ${rung.notional}`, [same, rung], NEGLIGIBLE_BPS);
     });
-    return [...cellDrift(`${label} halfSpreadBps`, old.halfSpreadBps, now.halfSpreadBps), ...rungs];
+    return [...bothDrifts(`${label} halfSpreadBps`, [old.halfSpreadBps, now.halfSpreadBps], NEGLIGIBLE_BPS), ...rungs];
   });
+  const impact = [before.impact?.coefficient, after.impact?.coefficient] as const;
+  return [
+    ...sessions,
+    ...bothDrifts(`${name} latencyMs`, [before.latencyMs, after.latencyMs], NEGLIGIBLE_MS),
+    ...bothDrifts(`${name} fillRatio`, [before.fillRatio, after.fillRatio], NEGLIGIBLE_SHARE),
+    ...cellDrift(`${name} impact coefficient`, impact, NEGLIGIBLE_COEFFICIENT),
+  ];
 }
 
-function cellDrift(label: string, before: Distribution, after: Distribution): CellDrift[] {
-  return (['p50', 'p90'] as const).map((key) => {
-    const [low, high] = [before[key], after[key]].map((value) => Math.max(value, NEGLIGIBLE_BPS)).sort((a, b) => a - b);
-    return { cell: `${label} ${key}`, before: before[key], after: after[key], factor: high / low };
-  });
+type Named = { readonly p50: number; readonly p90: number } | null;
+
+/** Median and p90; none where only one of the two tables holds the cell. */
+const bothDrifts = (label: string, [before, after]: readonly [Named, Named], negligible: number): CellDrift[] =>
+  (['p50', 'p90'] as const).flatMap((key) => cellDrift(`${label} ${key}`, [before?.[key], after?.[key]], negligible));
+
+function cellDrift(
+  cell: string,
+  [before, after]: readonly [number | undefined, number | undefined],
+  negligible: number,
+): CellDrift[] {
+  if (before === undefined || after === undefined) return [];
+  const [low, high] = [before, after].map((value) => Math.max(value, negligible)).sort((a, b) => a - b);
+  return [{ cell, before, after, factor: high / low }];
 }

@@ -2,7 +2,7 @@
 
 import { MINUTE_MS, SECOND_MS } from '../../../core/units.ts';
 import { SESSIONS, sessionAt, type Session } from '../../sessions.ts';
-import { halfSpreadBps } from './calibrate.ts';
+import { halfSpreadBps } from './halfSpread.ts';
 import type { QuoteStream, RowPolicy } from './checkedQuotes.ts';
 import { readQuotes } from './quoteRecording.ts';
 import { WeightedSamples } from './weightedSamples.ts';

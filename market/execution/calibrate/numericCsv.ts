@@ -45,22 +45,24 @@ export function readRecording(path: string): Recording {
 /**
  * Reads with the one reader of market data; what that would count is refused here.
  *
+ * @param sideColumn holds buy or sell, read as 1 and -1
  * @throws InputError for no rows, a row of another length than the header, a cell that is no finite number
  */
-export function parseNumericCsv({ name, text }: Recording): NumericCsv {
+export function parseNumericCsv({ name, text }: Recording, sideColumn?: string): NumericCsv {
   if (text.trim() === '') throw new InputError({ what: 'recording has no rows', where: name });
   let header: readonly string[] = [];
   const sink = parseCsvRows(name, Buffer.from(text), (head) => {
     ({ header } = head);
-    const columns = header.map((source, cell) => ({ name: source, source, cell, kind: 'number' as const }));
+    const kindOf = (source: string) => (source === sideColumn ? 'side' : 'number');
+    const columns = header.map((source, cell) => ({ name: source, source, cell, kind: kindOf(source) }) as const);
     return new TableSink({ columns, numCells: header.length, delimiter: head.delimiter });
   });
   const { columns, numRows, line, problems } = sink.finish();
   if (problems.length > 0) {
-    const [{ what, line: at, column, text: value }] = problems;
-    if (column === null)
-      throw new InputError({ what: 'row of another length', where: `${name}:${at}`, rule: what, value });
-    throw new InputError({ what: 'not a number', where: `${name}:${at} ${column}`, value });
+    const [{ what: rule, line: at, column, text: value }] = problems;
+    if (column === null) throw new InputError({ what: 'row of another length', where: `${name}:${at}`, rule, value });
+    const what = column === sideColumn ? 'neither buy nor sell' : 'not a number';
+    throw new InputError({ what, where: `${name}:${at} ${column}`, value });
   }
   if (numRows === 0) throw new InputError({ what: 'recording has no rows', where: name });
   return { header, columns, numRows, line };

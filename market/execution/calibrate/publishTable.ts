@@ -6,6 +6,7 @@ import { InputError } from '../../../core/errors.ts';
 import { writeFileAtomic, writeJsonAtomic } from '../../../core/storage/atomicFile.ts';
 import { loadExecutionTable } from '../loadExecutionTable.ts';
 import type { ExecutionTable } from '../table.ts';
+import { whilePublishing } from './publishLock.ts';
 
 const POINTER_NAME = 'execution_metrics.json';
 const TABLE_NAME = /^execution_metrics_(\d{4}-\d{2}-\d{2})\.json$/;
@@ -42,8 +43,10 @@ export function rollbackTable(dir: string, date: string): string {
     });
   }
   const path = join(dir, tableName(date));
-  loadExecutionTable(path);
-  pointTo(dir, date);
+  whilePublishing(dir, () => {
+    loadExecutionTable(path);
+    pointTo(dir, date);
+  });
   return path;
 }
 

@@ -3,26 +3,32 @@
 import { InputError } from '../../../core/errors.ts';
 import type { ExecutionTable, InstrumentEntry } from '../table.ts';
 import { assembleTable } from './assembleTable.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, type CalibrateOptions } from './calibrate.ts';
 import { DEFAULT_ROW_POLICY, type RowPolicy } from './checkedQuotes.ts';
 import { coverRecordings, type RecordingCoverage } from './heldOutCoverage.ts';
 import { measureDrift, type CellDrift } from './drift.ts';
+import { whilePublishing } from './publishLock.ts';
 import { currentTable, publishTable } from './publishTable.ts';
 
-interface CalibrationOptions {
+type Measured = Pick<
+  CalibrateOptions,
+  'quotes' | 'books' | 'trades' | 'tradesClockMs' | 'bucketMs' | 'orders' | 'halfLifeDays'
+>;
+
+interface CalibrationOptions extends Measured, PublishOptions {
   /** Instrument to measure: the key of the table's entry. */
   readonly pair: string;
   /** Default: those of the entry that is measured anew. */
   readonly assetClass?: string;
   readonly venue?: string;
-  readonly quotes?: readonly string[];
-  readonly books?: readonly string[];
+  readonly policy?: Partial<RowPolicy>;
+}
+
+interface PublishOptions {
   /** Folder of the tables. */
   readonly out: string;
   /** YYYY-MM-DD. */
   readonly date: string;
-  readonly policy?: Partial<RowPolicy>;
-  readonly halfLifeDays?: number | null;
   /** A cell may move by this factor before the table is refused. */
   readonly maxDriftFactor?: number;
   /** `accept` publishes however far cells moved. */
@@ -39,15 +45,17 @@ export interface CalibrationResult {
 }
 
 const DEFAULT_MAX_DRIFT_FACTOR = 3;
+/** Cells that a refusal names, the farthest moved first. */
+const MAX_NAMED = 10;
 
 /**
- * Measures and publishes; other instruments of the current table are taken over. Nothing is written when anything is refused.
+ * Measures and publishes. Other instruments of the current table are taken over, and so is whatever of this one was not
+ * recorded anew. Nothing is written when anything is refused.
  *
  * @throws InputError for bad recordings, and for cells that moved too far
  */
 export function runCalibration(options: CalibrationOptions): CalibrationResult {
-  const current = currentTable(options.out);
-  const earlier = current?.instruments[options.pair];
+  const earlier = currentTable(options.out)?.instruments[options.pair] ?? null;
   const about = (field: 'assetClass' | 'venue'): string => {
     const value = options[field] ?? earlier?.[field];
     if (value !== undefined) return value;
@@ -56,19 +64,21 @@ export function runCalibration(options: CalibrationOptions): CalibrationResult {
   const policy = { ...DEFAULT_ROW_POLICY, ...options.policy };
   const quotes = options.quotes ?? [];
   const entry = calibrate({
+    ...options,
     instrument: options.pair,
     assetClass: about('assetClass'),
     venue: about('venue'),
-    quotes,
-    books: options.books ?? [],
     policy,
-    halfLifeDays: options.halfLifeDays ?? null,
+    earlier,
   });
   const coverage = coverRecordings(options.pair, quotes, policy);
   return { ...publishInstruments({ [options.pair]: entry }, options), coverage };
 }
 
-/** Puts measured entries into the current table and publishes it. */
+/**
+ * Puts measured entries into the current table and publishes it, one process at a time: entries that another one
+ * published meanwhile stay.
+ */
 export function publishInstruments(
   measured: Readonly<Record<string, InstrumentEntry>>,
   { out, date, maxDriftFactor = DEFAULT_MAX_DRIFT_FACTOR, drift: onDrift = 'refuse' }: PublishOptions,
@@ -76,21 +86,24 @@ export function publishInstruments(
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(Date.parse(date))) {
     throw new InputError({ what: 'not a date', where: '--date', rule: 'YYYY-MM-DD', value: date });
   }
-  const current = currentTable(out);
-  const table = assembleTable({ date, instruments: { ...current?.instruments, ...measured } });
-  const drift = current === null ? [] : measureDrift(current, table);
-  const moved = drift.filter(({ factor }) => factor > maxDriftFactor);
-  if (onDrift === 'refuse' && moved.length > 0) {
-    const [first, ...rest] = moved.slice(0, 10).map(({ cell, before, after, factor }) => ({
-      what: `moved by a factor of ${factor.toFixed(1)}`,
-      where: cell,
-      rule: `at most ${maxDriftFactor}`,
-      value: `${before} -> ${after}`,
-      hint: 'look at the recording; publish all the same with --accept',
-    }));
-    throw new InputError(first, ...rest);
-  }
-  return { path: publishTable(out, table), table, drift };
+  return whilePublishing(out, () => {
+    const current = currentTable(out);
+    const table = assembleTable({ date, instruments: { ...current?.instruments, ...measured } });
+    const drift = current === null ? [] : measureDrift(current, table);
+    if (onDrift === 'refuse') refuseDrift(drift, maxDriftFactor);
+    return { path: publishTable(out, table), table, drift };
+  });
 }
 
-type PublishOptions = Pick<CalibrationOptions, 'out' | 'date' | 'maxDriftFactor' | 'drift'>;
+function refuseDrift(drift: readonly CellDrift[], maxDriftFactor: number): void {
+  const moved = drift.filter(({ factor }) => factor > maxDriftFactor);
+  if (moved.length === 0) return;
+  const [first, ...rest] = moved.slice(0, MAX_NAMED).map(({ cell, before, after, factor }) => ({
+    what: `moved by a factor of ${factor.toFixed(1)}`,
+    where: cell,
+    rule: `at most ${maxDriftFactor}`,
+    value: `${before} -> ${after}`,
+    hint: 'look at the recording; publish all the same with --accept',
+  }));
+  throw new InputError(first, ...rest);
+}

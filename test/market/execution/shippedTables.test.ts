@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { existsSync } from 'node:fs';
 import { HOUR_MS, SECOND_MS } from '../../../core/units.ts';
 import { readBooks } from '../../../market/execution/calibrate/bookRecording.ts';
-import { halfSpreadBps } from '../../../market/execution/calibrate/calibrate.ts';
+import { halfSpreadBps } from '../../../market/execution/calibrate/halfSpread.ts';
 import type { QuoteStream } from '../../../market/execution/calibrate/checkedQuotes.ts';
 import { alternatingBlocks, firstHalf, heldOutCoverage } from '../../../market/execution/calibrate/heldOutCoverage.ts';
 import { readQuotes } from '../../../market/execution/calibrate/quoteRecording.ts';
