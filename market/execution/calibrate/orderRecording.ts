@@ -2,7 +2,6 @@
 
 import { InputError } from '../../../core/errors.ts';
 import { parseText } from '../../data/cells.ts';
-import { parseSide } from '../../data/tableSink.ts';
 import { detectTimeFormat, parseTime } from '../../data/timeCells.ts';
 import { readRecording } from './numericCsv.ts';
 import { OrderBook, type OrderRecording, type OrderRow } from './recordedOrders.ts';
@@ -20,6 +19,8 @@ export const FILL_COLUMNS = [
   'fill_price',
   'decision_mid',
 ] as const;
+
+const SIDES: Readonly<Record<string, number>> = { buy: 1, sell: -1 };
 
 type FillColumn = (typeof FILL_COLUMNS)[number];
 
@@ -56,7 +57,7 @@ function parseRow({ line, cells }: TextRow, name: string): OrderRow {
     id: text('order_id'),
     decidedAtMs: time('decision_time'),
     sentAtMs: time('sent_time'),
-    side: read('side', parseSide(text('side')), 'neither buy nor sell'),
+    side: read('side', SIDES[text('side').toLowerCase()] ?? NaN, 'neither buy nor sell'),
     quantity: number('order_quantity'),
     decisionMid: number('decision_mid'),
     fill: isFilled ? { quantity: filledQuantity, price: number('fill_price'), filledAtMs: time('fill_time') } : null,
