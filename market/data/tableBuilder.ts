@@ -1,5 +1,7 @@
 /** Columns of numbers that grow row by row; what cannot be read is counted and shown, never guessed. */
 
+import type { CellTarget } from './cellSink.ts';
+
 const FIRST_CAPACITY = 4096;
 const MAX_EXAMPLES = 5;
 
@@ -27,7 +29,7 @@ export interface NumericTable {
   readonly problems: readonly TableProblem[];
 }
 
-export class TableBuilder {
+export class TableBuilder implements CellTarget {
   readonly #names: readonly string[];
   readonly #problems: TableProblem[] = [];
   #columns: Float64Array[];

@@ -54,20 +54,25 @@ export async function peekKind(path: string, told: ColumnNames = {}): Promise<Da
   return recognizeTable(isJsonLines(path) ? jsonHeader(line) : readHead(line).header, told).kind;
 }
 
-async function readParquetTable(path: string, told: ColumnNames): Promise<DataTable> {
-  const recognize = (described: readonly ParquetColumn[]) => {
-    const { kind, columns } = recognizeTable(
-      described.map(({ name }) => name),
-      told,
-    );
-    // Text such as 'buy' is read from text files only.
-    const sources = columns.filter(({ kind, cell }) => kind !== 'side' || described[cell].type !== 'VARCHAR');
-    return { kind, sources };
-  };
-  const { described, read } = await readParquetColumns(path, (all) =>
-    recognize(all).sources.map(({ cell }) => all[cell]),
+/** What a Parquet file is, and which of its columns are read. */
+export function recognizeParquet(
+  described: readonly ParquetColumn[],
+  told: ColumnNames = {},
+): { readonly kind: DataKind; readonly sources: readonly SourceColumn[] } {
+  const { kind, columns } = recognizeTable(
+    described.map(({ name }) => name),
+    told,
   );
-  const { kind, sources } = recognize(described);
+  // Text such as 'buy' is read from text files only.
+  const sources = columns.filter(({ kind, cell }) => kind !== 'side' || described[cell].type !== 'VARCHAR');
+  return { kind, sources };
+}
+
+async function readParquetTable(path: string, told: ColumnNames): Promise<DataTable> {
+  const { described, read } = await readParquetColumns(path, (all) =>
+    recognizeParquet(all, told).sources.map(({ cell }) => all[cell]),
+  );
+  const { kind, sources } = recognizeParquet(described, told);
   const named = sources.map(
     ({ name, kind: cellKind }, i) => [name, cellKind === 'time' ? toMs(read[i]) : read[i]] as const,
   );

@@ -88,6 +88,27 @@ describe('data commands', () => {
     expect(await refusal(() => call(dataList, { folder: join(folder, 'none') }))).to.contain('no folder');
   });
 
+  it('resample makes bars with quotes of quotes and trades', async () => {
+    const start = Date.UTC(2024, 0, 1);
+    const lines = (make: (i: number) => string) =>
+      Array.from({ length: 30 }, (_, i) => `${start + i * 10_000},${make(i)}`);
+    const quotes = join(folder, 'ticks.csv');
+    writeFileSync(quotes, ['timestamp,bid,ask', ...lines((i) => (i === 3 ? '101,100' : `100,${101 + i}`))].join('\n'));
+    const trades = join(folder, 'trades.csv');
+    writeFileSync(trades, ['timestamp,price,qty,taker_side', ...lines(() => '100,2,buy')].join('\n'));
+    const out = join(folder, 'ticks.parquet');
+    const args = { file: quotes, to: '1m', out, price: 'mid', crossed: 'refuse' };
+    expect(await refusal(() => call(dataResample, args))).to.contain('ticks.csv:5');
+    const { json, text } = await call(dataResample, { ...args, trades, crossed: 'drop' });
+    expect(json).to.deep.include({ kind: 'quoteTicks', bars: 4, ticks: 30, droppedCrossed: 1 });
+    expect(text).to.contain('1 crossed ones left out').and.to.contain('quotes   bid, ask, spreadBps, signedVolume');
+    expect((await importBars(out)).quotes?.signedVolume?.[0]).to.equal(12);
+    expect(await refusal(() => call(dataResample, { ...args, file: csv, trades }))).to.contain('--trades');
+    expect(await refusal(() => call(dataResample, { ...args, crossed: 'drop', trades: quotes }))).to.contain(
+      'not trades',
+    );
+  });
+
   it('resample writes bars with the time at which each is known', async () => {
     const out = join(folder, 'days.parquet');
     expect((await call(dataResample, { file: csv, to: '1d', out })).json).to.deep.include({
