@@ -35,7 +35,11 @@ export async function main(argv: readonly string[], environment: Environment, st
     });
     return exitCode;
   } catch (error) {
-    return printError(error, { json, streams, verbose: argv.includes('debug') });
+    // yargs throws some misuse past its own handler, as an error of its own.
+    const misuse = error instanceof Error && error.name === 'YError' ? error.message : null;
+    const shown =
+      misuse === null ? error : new InputError({ what: misuse, where: 'command line', hint: 'see regimen --help' });
+    return printError(shown, { json, streams, verbose: argv.includes('debug') });
   }
 }
 
@@ -78,16 +82,20 @@ function createParser(run: RunEntry): Argv {
   for (const [group, entries] of groups) {
     // A group may be a command by itself: `calibrate` measures, `calibrate rollback` does not.
     const own = entries.find(({ usage }) => usage === group);
-    const others = entries.flatMap(({ usage }) => usage.split(' ')[1] ?? []).join(', ');
-    parser = parser.command(group, `${own?.describe ?? others}: see ${group} --help`, (inner) => {
-      const grouped = entries.reduce(
-        (argv: Argv, entry) =>
-          addCommand(argv, entry, { usage: entry === own ? '$0' : entry.usage.slice(group.length + 1), run }),
-        inner,
+    const addAll = (argv: Argv) =>
+      entries
+        .filter((entry) => entry !== own)
+        .reduce(
+          (grouped, entry) => addCommand(grouped, entry, { usage: entry.usage.slice(group.length + 1), run }),
+          argv,
+        );
+    if (own !== undefined) parser = addCommand(parser, own, { usage: group, run, addMore: addAll });
+    else {
+      const names = entries.map(({ usage }) => usage.split(' ')[1]).join(', ');
+      parser = parser.command(group, `${names}: see ${group} --help`, (inner) =>
+        addAll(inner).demandCommand(1, `name one of: ${entries.map(({ usage }) => usage).join(', ')}`),
       );
-      if (own !== undefined) return grouped;
-      return grouped.demandCommand(1, `name one of: ${entries.map((entry) => entry.usage).join(', ')}`);
-    });
+    }
   }
   return parser;
 }
@@ -100,7 +108,7 @@ function readVersion(): string {
 function addCommand(
   parser: Argv,
   entry: CommandEntry,
-  { usage, run }: { readonly usage: string; readonly run: RunEntry },
+  { usage, run, addMore }: { readonly usage: string; readonly run: RunEntry; readonly addMore?: (argv: Argv) => Argv },
 ): Argv {
   return parser.command(
     usage,
@@ -109,7 +117,8 @@ function addCommand(
       const command = await entry.load();
       for (const [name, { describe }] of Object.entries(command.positionals ?? {}))
         inner.positional(name, { describe, type: 'string' });
-      return inner.options({ ...command.options });
+      const own = inner.options({ ...command.options });
+      return addMore === undefined ? own : addMore(own);
     },
     (args: Arguments) => run(entry, args),
   );
