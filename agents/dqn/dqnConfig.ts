@@ -25,7 +25,12 @@ export const dqnConfig = z.strictObject({
   nStep: positiveInt.default(1).describe('steps whose rewards are summed before bootstrapping'),
   doubleQ: z.boolean().default(true).describe('the online network chooses the action that the target network values'),
   dueling: z.boolean().default(true).describe('action values as state value plus advantage'),
-  noisy: z.boolean().default(false).describe('trained noise on the weights of the head explores, and epsilon is zero'),
+  noisy: z
+    .literal([false, true, 'all'])
+    .default(false)
+    .describe(
+      'trained noise on weights explores, and epsilon is zero; true: of the head, `all`: of every fully connected layer',
+    ),
   noisySigma: positive.default(0.5).describe('size of that noise at first, in units of 1 / sqrt(inputs)'),
   categorical: categoricalConfig
     .nullable()

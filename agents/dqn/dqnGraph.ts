@@ -8,15 +8,16 @@
 
 import type { EnvSpec } from '../../core/spec.ts';
 import { discreteActions } from '../learnerParts.ts';
-import { allowOnly, duelingHead, qHead, type HeadLayer } from '../networks/heads.ts';
+import { allowOnly, duelingHead, qHead } from '../networks/heads.ts';
 import type { Luck } from '../networks/luck.ts';
 import { buildTrunk } from '../networks/network.ts';
 import { noisyDense } from '../networks/noisyDense.ts';
+import { buildNoisyTrunk } from '../networks/noisyTrunk.ts';
 import { NEXT_OBSERVATION, observe, observeMask, type ObservedTensors } from '../networks/observation.ts';
 import { adam } from '../nn/adam.ts';
 import type { Program } from '../nn/engine.ts';
 import { Graph } from '../nn/graph.ts';
-import { dense } from '../nn/layers.ts';
+import { dense, type DenseLayer } from '../nn/layers.ts';
 import { mul } from '../nn/ops/arithmetic.ts';
 import { abs } from '../nn/ops/pointwise.ts';
 import { argMax, reduceMean } from '../nn/ops/reduce.ts';
@@ -45,14 +46,18 @@ interface QNetworkPlace {
 /** What a network says of each action. @returns (batch, numActions[, atoms]) */
 function buildQNetwork(config: DqnConfig, spec: EnvSpec, observed: ObservedTensors, place: QNetworkPlace): Tensor {
   const { group, dropoutLuck, noiseLuck } = place;
-  const features = buildTrunk(config.network, observed, { name: group, luck: dropoutLuck });
-  const noisy: HeadLayer = (x, options) => noisyDense(x, { ...options, sigma: config.noisySigma, luck: noiseLuck });
+  const noisy: DenseLayer = (x, options) => noisyDense(x, { ...options, sigma: config.noisySigma, luck: noiseLuck });
+  const trunk = { name: group, luck: dropoutLuck };
+  const features =
+    config.noisy === 'all'
+      ? buildNoisyTrunk(config.network, observed, { ...trunk, layer: noisy })
+      : buildTrunk(config.network, observed, trunk);
   const head = config.dueling ? duelingHead : qHead;
   return head(features, {
     name: group,
     numActions: discreteActions(spec).numActions,
     atoms: makeForm(config).atoms,
-    layer: config.noisy ? noisy : dense,
+    layer: config.noisy === false ? dense : noisy,
   });
 }
 

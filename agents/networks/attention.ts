@@ -38,13 +38,13 @@ export type AttentionConfig = z.infer<typeof attentionConfig>;
 
 /** @returns (batch, last hidden size) */
 export const buildAttention: TrunkBuilder<AttentionConfig> = (config, observed, place) => {
-  const { name, luck } = place;
+  const { name, luck, layer = dense } = place;
   const { dModel, numHeads, positions } = config;
   checkHeads(dModel, numHeads, name);
   const window = requireWindow(observed, config.kind, place); // (batch, bars, features)
-  const bars = addPositions(dense(window, { name: `${name}/embed`, units: dModel }), name, positions);
-  const found = selfAttention(bars, { name: `${name}/attention`, numHeads, queries: 'last' }); // (batch, 1, dModel)
+  const bars = addPositions(layer(window, { name: `${name}/embed`, units: dModel }), name, positions);
+  const found = selfAttention(bars, { name: `${name}/attention`, numHeads, queries: 'last', layer }); // (batch, 1, dModel)
   const kept = dropout(found, { name: `${name}/dropout`, rate: config.dropout, luck });
   const summary = layerNorm(add(lastBar(bars), kept), { name: `${name}/norm` });
-  return hiddenLayers(besideState(reshape(summary, [window.shape[0], dModel]), observed), name, config);
+  return hiddenLayers(besideState(reshape(summary, [window.shape[0], dModel]), observed), place, config);
 };

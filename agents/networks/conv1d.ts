@@ -87,5 +87,5 @@ export const buildConv1d: TrunkBuilder<Conv1dConfig> = (config, observed, place)
     },
     requireWindow(observed, config.kind, place),
   );
-  return hiddenLayers(besideState(POOLS[config.pool](convolved), observed), name, config); // pooled: (batch, channels)
+  return hiddenLayers(besideState(POOLS[config.pool](convolved), observed), place, config); // pooled: (batch, channels)
 };

@@ -1,7 +1,7 @@
 /** What stands on a trunk: action values, action preferences, a state value. */
 
-import { orthogonal, type Initializer } from '../nn/initializers.ts';
-import { dense } from '../nn/layers.ts';
+import { orthogonal } from '../nn/initializers.ts';
+import { dense, type DenseLayer } from '../nn/layers.ts';
 import { add, sub } from '../nn/ops/arithmetic.ts';
 import { where } from '../nn/ops/compare.ts';
 import { reduceMean } from '../nn/ops/reduce.ts';
@@ -12,12 +12,6 @@ import type { Tensor } from '../nn/tensor.ts';
 const CALM = orthogonal(0.01);
 /** Value of an action that is not allowed: below all others, and finite, so that a probability of zero times it stays zero. */
 const DISALLOWED = -1e9;
-
-/** The one layer of a head: `dense`, or one with noise on its weights. */
-export type HeadLayer = (
-  features: Tensor,
-  options: { readonly name: string; readonly units: number; readonly initializer: Initializer },
-) => Tensor;
 
 /** Preferences of a policy. @returns (batch, numActions) */
 export const logitsHead = (features: Tensor, name: string, numActions: number): Tensor =>
@@ -34,7 +28,7 @@ export interface ActionHeadOptions {
   readonly numActions: number;
   /** Numbers for each action; null: one, and no axis for it. */
   readonly atoms: number | null;
-  readonly layer: HeadLayer;
+  readonly layer: DenseLayer;
 }
 
 /** What is said of each action. @returns (batch, numActions), or (batch, numActions, atoms) */

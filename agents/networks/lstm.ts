@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
+import type { DenseLayer } from '../nn/layers.ts';
 import { reshape, slice, transpose, concat } from '../nn/ops/shaping.ts';
 import { fixedDim, type Tensor } from '../nn/tensor.ts';
 import { dropout } from './dropout.ts';
@@ -30,9 +31,9 @@ export const lstmConfig = z
 export type LstmConfig = z.infer<typeof lstmConfig>;
 
 /** One layer over all bars, time first. @param x (bars, batch, inputs) @returns what is carried after each bar */
-export function unrollLstm(x: Tensor, name: string, units: number): LstmState[] {
+export function unrollLstm(x: Tensor, name: string, units: number, layer?: DenseLayer): LstmState[] {
   const bars = fixedDim(x.shape[0]);
-  const cell = lstmCell(name, units, bars);
+  const cell = lstmCell(name, units, bars, layer);
   const projected = cell.project(x); // (bars, batch, 4 * units)
   const states: LstmState[] = [];
   for (let bar = 0; bar < bars; bar++) {
@@ -50,7 +51,7 @@ export const buildLstm: TrunkBuilder<LstmConfig> = (config, observed, place) => 
   let x = transpose(window, [1, 0, 2]); // (bars, batch, features)
   let last = x;
   for (let layer = 0; layer < numLayers; layer++) {
-    const states = unrollLstm(x, `${name}/lstm${layer}`, units);
+    const states = unrollLstm(x, `${name}/lstm${layer}`, units, place.layer);
     last = states[states.length - 1].hidden; // (batch, units)
     if (layer === numLayers - 1) break;
     const steps = concat(
@@ -60,5 +61,5 @@ export const buildLstm: TrunkBuilder<LstmConfig> = (config, observed, place) => 
     x = dropout(steps, { name: `${name}/lstm${layer}/dropout`, rate: config.dropout, luck });
   }
   const kept = dropout(last, { name: `${name}/dropout`, rate: config.dropout, luck });
-  return hiddenLayers(besideState(kept, observed), name, config);
+  return hiddenLayers(besideState(kept, observed), place, config);
 };

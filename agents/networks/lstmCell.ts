@@ -1,7 +1,7 @@
 /** Long short-term memory, one step. Paper: https://www.bioinf.jku.at/publications/older/2604.pdf */
 
 import { fanInUniform, orthogonal, type Initializer } from '../nn/initializers.ts';
-import { dense } from '../nn/layers.ts';
+import { dense, type DenseLayer } from '../nn/layers.ts';
 import { add, mul } from '../nn/ops/arithmetic.ts';
 import { matmul } from '../nn/ops/matmul.ts';
 import { sigmoid, tanh } from '../nn/ops/pointwise.ts';
@@ -25,11 +25,12 @@ export interface LstmCell {
  * Gates lie in the order input, forget, candidate, output.
  *
  * @param horizonBars steps that the cell should be able to remember from the start
+ * @param layer makes what reads the input; what reads the carried state is a plain matrix
  */
-export function lstmCell(name: string, units: number, horizonBars: number): LstmCell {
+export function lstmCell(name: string, units: number, horizonBars: number, layer: DenseLayer = dense): LstmCell {
   return {
     project: (x) =>
-      dense(x, {
+      layer(x, {
         name: `${name}/input`,
         units: 4 * units,
         initializer: fanInUniform,

@@ -24,9 +24,10 @@ export const mlpConfig = z
 export type MlpConfig = z.infer<typeof mlpConfig>;
 
 /** @returns (batch, last hidden size) */
-export const buildMlp: TrunkBuilder<MlpConfig> = (config, { window, state }, { name, luck }) => {
+export const buildMlp: TrunkBuilder<MlpConfig> = (config, { window, state }, place) => {
+  const { name, luck } = place;
   const parts = [window === null ? null : flattenOuter(window), state].filter((part) => part !== null);
   const all = concat(parts, 1); // (batch, window * features + stateSize)
   const read = config.layerNorm ? layerNorm(all, { name: `${name}/norm` }) : all;
-  return dropout(hiddenLayers(read, name, config), { name: `${name}/dropout`, rate: config.dropout, luck });
+  return dropout(hiddenLayers(read, place, config), { name: `${name}/dropout`, rate: config.dropout, luck });
 };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { InputError } from '../../core/errors.ts';
 import { positiveInt } from '../../core/schema.ts';
 import { heNormal, orthogonal, type Initializer } from '../nn/initializers.ts';
-import { dense } from '../nn/layers.ts';
+import { dense, type DenseLayer } from '../nn/layers.ts';
 import { concat } from '../nn/ops/shaping.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import type { Luck } from './luck.ts';
@@ -16,6 +16,8 @@ export interface TrunkPlace {
   readonly name: string;
   /** Luck for dropout while training; null: nothing is dropped. */
   readonly luck: Luck | null;
+  /** How fully connected layers are made; `dense` where absent. */
+  readonly layer?: DenseLayer;
 }
 
 /** From observations (batch) to features (batch, units). */
@@ -58,12 +60,12 @@ const INITIALIZERS: Readonly<Record<'orthogonal' | 'he', Initializer>> = {
 /** Fully connected layers, one after another. @param x (batch, inputs) @returns (batch, last hidden size) */
 export const hiddenLayers = (
   x: Tensor,
-  name: string,
+  { name, layer: make = dense }: Pick<TrunkPlace, 'name' | 'layer'>,
   { hidden, activation, initializer = 'orthogonal' }: HiddenOptions,
 ): Tensor =>
   hidden.reduce(
     (input, units, layer) =>
-      dense(input, { name: `${name}/hidden${layer}`, units, activation, initializer: INITIALIZERS[initializer] }),
+      make(input, { name: `${name}/hidden${layer}`, units, activation, initializer: INITIALIZERS[initializer] }),
     x,
   );
 

@@ -2,7 +2,7 @@
 
 import { InputError } from '../../core/errors.ts';
 import { normal } from '../nn/initializers.ts';
-import { dense } from '../nn/layers.ts';
+import { dense, type DenseLayer } from '../nn/layers.ts';
 import { add, mul } from '../nn/ops/arithmetic.ts';
 import { matmul } from '../nn/ops/matmul.ts';
 import { reshape, slice, transpose } from '../nn/ops/shaping.ts';
@@ -14,13 +14,16 @@ export interface AttentionOptions {
   readonly numHeads: number;
   /** Whether every bar asks, or the last one alone: then no bars by bars table is made. */
   readonly queries: 'all' | 'last';
+  /** How its four projections are made; `dense` where absent. */
+  readonly layer?: DenseLayer;
 }
 
 /** @param x (batch, bars, model) @returns (batch, bars or 1, model) */
-export function selfAttention(x: Tensor, { name, numHeads, queries }: AttentionOptions): Tensor {
+export function selfAttention(x: Tensor, options: AttentionOptions): Tensor {
+  const { name, numHeads, queries, layer: make = dense } = options;
   const [batch, bars, model] = [x.shape[0], fixedDim(x.shape[1]), fixedDim(x.shape[2])];
   const width = model / numHeads;
-  const layer = (input: Tensor, part: string): Tensor => dense(input, { name: `${name}/${part}`, units: model });
+  const layer = (input: Tensor, part: string): Tensor => make(input, { name: `${name}/${part}`, units: model });
   const heads = (projected: Tensor, order: readonly number[]): Tensor =>
     transpose(reshape(projected, [batch, projected.shape[1], numHeads, width]), order);
 

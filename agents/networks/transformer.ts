@@ -44,35 +44,36 @@ interface EncoderLayerOptions {
 }
 
 /** x + attention(norm(x)), then that + feed-forward(norm(that)). @param x (batch, bars, model) @returns (batch, bars or 1, model) */
-export function encoderLayer(x: Tensor, { name, luck }: TrunkPlace, options: EncoderLayerOptions): Tensor {
+export function encoderLayer(x: Tensor, place: TrunkPlace, options: EncoderLayerOptions): Tensor {
+  const { name, luck, layer = dense } = place;
   const { numHeads, feedForward, queries } = options;
   const drop = (part: Tensor, what: string): Tensor =>
     dropout(part, { name: `${name}/${what}`, rate: options.dropout, luck });
   const read = layerNorm(x, { name: `${name}/attentionNorm` });
-  const found = selfAttention(read, { name: `${name}/attention`, numHeads, queries });
+  const found = selfAttention(read, { name: `${name}/attention`, numHeads, queries, layer });
   const seen = add(queries === 'all' ? x : lastBar(x), drop(found, 'attentionDropout'));
   const read2 = layerNorm(seen, { name: `${name}/feedForwardNorm` });
-  const inner = dense(read2, { name: `${name}/feedForward0`, units: feedForward, activation: 'relu' });
-  const outer = dense(inner, { name: `${name}/feedForward1`, units: Number(x.shape[2]) });
+  const inner = layer(read2, { name: `${name}/feedForward0`, units: feedForward, activation: 'relu' });
+  const outer = layer(inner, { name: `${name}/feedForward1`, units: Number(x.shape[2]) });
   return add(seen, drop(outer, 'feedForwardDropout'));
 }
 
 /** @returns (batch, last hidden size) */
 export const buildTransformer: TrunkBuilder<TransformerConfig> = (config, observed, place) => {
-  const { name, luck } = place;
+  const { name, layer: make = dense } = place;
   const { dModel, numHeads, numLayers, feedForward, positions } = config;
   checkHeads(dModel, numHeads, name);
   const window = requireWindow(observed, config.kind, place); // (batch, bars, features)
-  let x = addPositions(dense(window, { name: `${name}/embed`, units: dModel }), name, positions);
+  let x = addPositions(make(window, { name: `${name}/embed`, units: dModel }), name, positions);
   for (let layer = 0; layer < numLayers; layer++) {
     // Only the last bar is read, so in the last layer it alone asks.
     const queries = layer === numLayers - 1 ? 'last' : 'all';
     x = encoderLayer(
       x,
-      { name: `${name}/layer${layer}`, luck },
+      { ...place, name: `${name}/layer${layer}` },
       { numHeads, feedForward, dropout: config.dropout, queries },
     );
   }
   const summary = reshape(layerNorm(x, { name: `${name}/norm` }), [window.shape[0], dModel]);
-  return hiddenLayers(besideState(summary, observed), name, config);
+  return hiddenLayers(besideState(summary, observed), place, config);
 };

@@ -10,7 +10,7 @@ import { fixedDim, type Tensor } from './tensor.ts';
 export const ACTIVATIONS = { none: (x: Tensor) => x, relu, tanh, sigmoid } as const;
 type Activation = keyof typeof ACTIVATIONS;
 
-interface DenseOptions {
+export interface DenseOptions {
   /** 'group/layer': the parameters are 'group/layer/weight' (inputs, units) and 'group/layer/bias' (units). */
   readonly name: string;
   readonly units: number;
@@ -20,6 +20,9 @@ interface DenseOptions {
   /** Zeros, unless said otherwise. */
   readonly biasInitializer?: Initializer;
 }
+
+/** A fully connected layer: {@link dense}, or one that does more. */
+export type DenseLayer = (x: Tensor, options: DenseOptions) => Tensor;
 
 /** @param x (..., inputs) @returns (..., units) */
 export function dense(
