@@ -24,6 +24,7 @@ const SHIPPED: readonly CalibrateOptions[] = [
     quotes: ['books/btcusdt-perp-bookticker.csv.gz'],
     // The feed replays to full books; the 20-level snapshots of the same minutes end at a tenth of the largest order.
     books: ['books/btcusdt-perp-raw-feed.gz'],
+    trades: ['books/btcusdt-perp-trades.csv.gz'],
   },
   {
     instrument: 'BTCUSDT@bybit-linear',
@@ -43,6 +44,9 @@ const SHIPPED: readonly CalibrateOptions[] = [
     venue: 'binance-spot',
     quotes: ['books/ethusdt-spot-bookticker.csv.gz'],
     books: ['books/ethusdt-spot-book20-1s.csv.gz'],
+    trades: ['books/ethusdt-spot-trades.csv.gz'],
+    // Quotes of spot carry no time of the exchange but that of the recorder, which ran behind it.
+    tradesClockMs: -1280,
   },
   {
     instrument: 'BTCUSD',
@@ -69,7 +73,12 @@ const SHIPPED: readonly CalibrateOptions[] = [
 export function calibrateShippedTables(dataDir: string, outDir: string, date: string): CalibrationResult {
   const entries = SHIPPED.map((options): readonly [string, InstrumentEntry] => [
     options.instrument,
-    calibrate({ ...options, quotes: within(dataDir, options.quotes), books: within(dataDir, options.books) }),
+    calibrate({
+      ...options,
+      quotes: within(dataDir, options.quotes),
+      books: within(dataDir, options.books),
+      trades: within(dataDir, options.trades),
+    }),
   ]);
   const coverage = SHIPPED.flatMap(({ instrument, quotes }) => coverRecordings(instrument, within(dataDir, quotes)));
   // The recordings are the same every time: a difference is meant, it comes from a change of the method.
