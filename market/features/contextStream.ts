@@ -2,7 +2,7 @@
 
 import type { Context } from '../../core/spec.ts';
 import { createBars, type Bars } from '../data/bars.ts';
-import { setBar, type Bar } from '../data/bar.ts';
+import { setBar, toBars, type Bar } from '../data/bar.ts';
 import { observableFrom } from './buildContext.ts';
 import { FeatureRunner } from './featureRunner.ts';
 import type { FeatureSet } from './featureSet.ts';
@@ -55,11 +55,16 @@ export class ContextStream {
     const { matrix, features } = this.context;
     const newest = this.row * features;
     const index = this.#runner.numBars;
-    setBar(this.#bar, 0, bar);
-    this.#runner.advance(this.#bar, 0, 1, this.#features);
+    this.#runner.advance(this.#columnsOf(bar), 0, 1, this.#features);
     matrix.copyWithin(0, features);
     if (index < this.#warmupBars) matrix.fill(0, newest);
     else this.#scaler.apply(this.#features, 1, matrix, newest);
     return index < this.#firstObservable ? 'warming' : 'ready';
+  }
+  /** The same columns again and again where a bar is nothing but prices and volume. */
+  #columnsOf(bar: Bar): Bars {
+    if (bar.quotes !== undefined || bar.companions !== undefined) return toBars(bar);
+    setBar(this.#bar, 0, bar);
+    return this.#bar;
   }
 }

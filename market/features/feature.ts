@@ -1,6 +1,7 @@
 /** What a feature is: columns computed bar by bar from the past alone, in chunks of any size. */
 
 import type { Bars } from '../data/bars.ts';
+import type { QuoteColumn } from '../data/quotes.ts';
 
 /** Consecutive bars of one path. Row 0 of a chunk follows the last row of the chunk before. */
 export interface BarChunk extends Bars {
@@ -32,6 +33,8 @@ export interface Feature {
   readonly warmupBars: number;
   /** Rows after which the place where history began matters less than one part in a million. */
   readonly settleBars: number;
+  /** Columns of quotes that it looks at; none where absent. */
+  readonly quotes?: readonly QuoteColumn[];
   createStream(): FeatureStream;
 }
 

@@ -2,7 +2,8 @@
 
 import { InputError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
-import { BAR_COLUMNS, createBars, numBars, sliceBars, type Bars } from '../data/bars.ts';
+import { numBars, sliceBars, type Bars } from '../data/bars.ts';
+import { cutAfter, perturbAfter } from './changedFuture.ts';
 
 /** Anything that turns bars into columns: features, a normalized context, regime labels, a fit and its use. */
 export interface CausalStage {
@@ -40,7 +41,7 @@ export interface ProbeOptions {
 }
 
 /**
- * Probes a stage on one path.
+ * Probes a stage on one path; the future of companions is cut and perturbed with its own.
  *
  * Cutting and perturbing the future must leave every bit at or before the cut as it was; starting later must come to the
  * same values once the stage has settled.
@@ -64,7 +65,7 @@ export function probeLeakage(options: ProbeOptions): Leak[] {
   for (let i = 0; i < cuts; i++) {
     const cutRow = firstCutRow + rng.int(rows - 1 - firstCutRow);
     const span = { from: 0, to: cutRow + 1, shift: 0 };
-    const cut = stage.compute(sliceBars(bars, 0, cutRow + 1));
+    const cut = stage.compute(cutAfter(bars, cutRow));
     leaks.push(firstChange({ stage, original, changed: cut, probe: 'cutFuture', cutRow }, span, 0));
     const perturbed = stage.compute(perturbAfter(bars, cutRow, rng));
     leaks.push(firstChange({ stage, original, changed: perturbed, probe: 'perturbFuture', cutRow }, span, 0));
@@ -103,22 +104,4 @@ function firstChange(
     return { probe, column: stage.columns[at - row * width], row, cutRow, before, after };
   }
   return null;
-}
-
-/** The same bars up to `lastRow`, another sound market after it: other level, other volatility, other volume. */
-function perturbAfter(bars: Bars, lastRow: number, rng: Rng): Bars {
-  const perturbed = createBars(numBars(bars));
-  for (const column of BAR_COLUMNS) perturbed[column].set(bars[column]);
-  let level = 0.5 + rng.next();
-  for (let row = lastRow + 1; row < numBars(bars); row++) {
-    level *= Math.exp(0.05 * rng.normal());
-    const open = bars.open[row] * level;
-    const close = bars.close[row] * level * Math.exp(0.05 * rng.normal());
-    perturbed.open[row] = open;
-    perturbed.close[row] = close;
-    perturbed.high[row] = Math.max(open, close) * (1 + 0.02 * rng.next());
-    perturbed.low[row] = Math.min(open, close) * (1 - 0.02 * rng.next());
-    perturbed.volume[row] = bars.volume[row] * 5 * rng.next();
-  }
-  return perturbed;
 }

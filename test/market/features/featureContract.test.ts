@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { createRng } from '../../../core/rng.ts';
+import { createRng, type Rng } from '../../../core/rng.ts';
 import { HOUR_MS } from '../../../core/units.ts';
 import { createBars, numBars, type Bars } from '../../../market/data/bars.ts';
 import { featureConfig, makeFeature, type FeatureConfig } from '../../../market/features/featureConfig.ts';
+import { mapQuotes, QUOTE_COLUMNS } from '../../../market/data/quotes.ts';
 import { barFeatureOptions } from '../../../market/features/featureKinds.ts';
 import { FeatureRunner } from '../../../market/features/featureRunner.ts';
 import { featuresConfig } from '../../../market/features/featuresConfig.ts';
@@ -12,10 +13,15 @@ import { makeFeatureSet, type FeatureSet } from '../../../market/features/featur
 import { featureStage } from '../../../market/features/causalStages.ts';
 import { probeLeakage } from '../../../market/features/leakageProbe.ts';
 import { fitFeatures } from '../../../market/features/fitFeatures.ts';
-import { randomBars } from './randomBars.ts';
+import { quoteFeatureOptions } from '../../../market/features/quoteKinds.ts';
+import { randomBars as randomPrices } from './randomBars.ts';
+import { withQuotes } from './withQuotes.ts';
 
-/** Every kind that needs bars alone at its defaults, and small and large periods where it has one. */
-const PLAIN: FeatureConfig[] = barFeatureOptions.flatMap((schema) => {
+/** All that features look at. */
+const randomBars = (rng: Rng, length: number): Bars => withQuotes(randomPrices(rng, length), rng.fork('quotes'));
+
+/** Every kind that is fitted to nothing at its defaults, and small and large periods where it has one. */
+const PLAIN: FeatureConfig[] = [...barFeatureOptions, ...quoteFeatureOptions].flatMap((schema) => {
   const kind = [...schema.shape.kind.values][0];
   const sizes: object[] = 'period' in schema.shape ? [{ period: 3 }, { period: 37 }] : [];
   if ('lag' in schema.shape) sizes.push({ lag: 37 });
@@ -67,8 +73,12 @@ function inChunks(featureSet: FeatureSet, bars: Bars, lengths: readonly number[]
 
 function scaled(bars: Bars, factor: number): Bars {
   const scale = (column: Float64Array) => column.map((value) => value * factor);
-  const { openTimeMs, volume, open, high, low, close } = bars;
-  return { openTimeMs, volume, open: scale(open), high: scale(high), low: scale(low), close: scale(close) };
+  const { open, high, low, close } = bars;
+  const quotes = mapQuotes(bars.quotes, (values, column) =>
+    column === 'bid' || column === 'ask' ? scale(values) : values,
+  );
+  const prices = { open: scale(open), high: scale(high), low: scale(low), close: scale(close) };
+  return { ...bars, ...prices, ...(quotes !== null && { quotes }) };
 }
 
 for (const config of SAMPLES) {
@@ -113,8 +123,10 @@ for (const config of SAMPLES) {
     });
 
     it('is finite on a flat market, after a spike and in tiny prices', () => {
-      const flat = createBars(200);
+      const flat = createBars(200, QUOTE_COLUMNS);
       for (const column of ['open', 'high', 'low', 'close'] as const) flat[column].fill(7);
+      flat.quotes?.bid?.fill(7);
+      flat.quotes?.ask?.fill(7);
       const spiked = scaled(flat, 1);
       spiked.close[90] = spiked.high[90] = 7e6;
       const tiny = scaled(randomBars(createRng(5), 200), 1e-9);
