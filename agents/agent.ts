@@ -40,6 +40,10 @@ export interface Learner extends Policy, Resumable {
   explore(observations: Observations, actions: Actions): Promise<void>;
   /** Takes in the step that `actions` led to, and updates when it is time to; null when it did not. */
   learn(actions: Actions, step: StepBatch): Promise<LearnMetrics | null>;
+  /** Whether nothing that was lived waits to be learned from: a good moment to forget. */
+  readonly isSettled: boolean;
+  /** Lets go of everything that names a row of the context: rows will hold other bars, and all episodes begin anew. */
+  forgetRows(): void;
   /** SHA-256 of all trained weights: two runs are equal when these are. */
   weightsHash(): string;
   /** The greedy policy as an ONNX model with inputs `context`, `row`, `state`, a dynamic batch axis, and output `action`. */

@@ -35,6 +35,10 @@ export class SavedReader {
     return this.#record[key];
   }
 
+  has(key: string): boolean {
+    return key in this.#record;
+  }
+
   number(key: string): number {
     return this.#expect(key, 'a number', (value): value is number => typeof value === 'number');
   }

@@ -42,6 +42,12 @@ export class EpisodeTracker implements Resumable {
     return means;
   }
 
+  /** Every env begins an episode; those that were on their way count for nothing. */
+  beginEpisodes(): void {
+    this.#episodeReturn.fill(0);
+    this.#episodeLength.fill(0);
+  }
+
   save(): Saved {
     return {
       episodeReturn: this.#episodeReturn.slice(),

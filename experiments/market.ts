@@ -21,6 +21,8 @@ import type { LabelledBars } from './labelledBars.ts';
 import type { MarketConfig } from './marketConfig.ts';
 import { readMarket } from './readMarket.ts';
 import type { RunConfig } from './runConfig.ts';
+import { readLargeMarket, type LargeMarket } from './slabs/largeMarket.ts';
+import type { SlabPlan } from './slabs/slabPlan.ts';
 
 /** Arrays of its worlds lie in shared memory. */
 export interface Market {
@@ -34,6 +36,8 @@ export interface Market {
   readonly normalizer: Normalizer;
   /** (rows) 0 for an original bar, else 1 + the index of the augmentation that made it; training paths only. */
   readonly augmentedBy: Uint8Array;
+  /** Where the rest of the training part is, where it is larger than memory: its paths here are a sample then. */
+  readonly slabs: SlabPlan | null;
   /** SHA-256 of all bars as mended by the repair policies, without augmentations. */
   readonly dataHash: string;
   readonly barsPerYear: number;
@@ -51,12 +55,8 @@ type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
  */
 export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits): Promise<Market> {
   const { market, window, features: list } = config;
-  const original =
-    market.kind === 'synthetic'
-      ? drawMarket(market, rng)
-      : await readMarket(market, (timeframeMs) =>
-          observableFrom({ warmupBars: countWarmupBars(list, timeframeMs) }, window),
-        );
+  const large = await readLarge(config, rng);
+  const original = large ?? (await readWhole(config, rng));
   const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
   const { paths, timeframeMs, notes } = augmented;
   const { bars, regime, augmentedBy } = shareArrays({
@@ -89,7 +89,8 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     featureState,
     normalizer,
     augmentedBy,
-    dataHash: hashBars(original.bars),
+    dataHash: large?.dataHash ?? hashBars(original.bars),
+    slabs: large === null ? null : shareArrays(large.slabs),
     barsPerYear: countBarsPerYear(
       bars,
       SPLIT_PARTS.flatMap((part) => original.paths[part]),
@@ -97,6 +98,20 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     ),
     notes,
   };
+}
+
+/** Null where all bars are to be held in memory. */
+async function readLarge(config: RunConfig, rng: Rng): Promise<LargeMarket | null> {
+  const { market } = config;
+  if (market.kind !== 'bars' || market.memory === undefined) return null;
+  return readLargeMarket(config, market, market.memory, rng.fork('slabs'));
+}
+
+async function readWhole({ market, window, features }: RunConfig, rng: Rng): Promise<LabelledBars> {
+  if (market.kind === 'synthetic') return drawMarket(market, rng);
+  return readMarket(market, (timeframeMs) =>
+    observableFrom({ warmupBars: countWarmupBars(features, timeframeMs) }, window),
+  );
 }
 
 /** What a run's models learned about their inputs, to look at any market as they do. */

@@ -8,6 +8,7 @@ import { repairConfig } from '../market/data/repairConfig.ts';
 import { splitConfig } from '../market/data/splits.ts';
 import { syntheticConfig, syntheticPathsConfig } from '../market/data/syntheticConfig.ts';
 import { regimeRuleConfig } from '../market/regimes/regimeRuleConfig.ts';
+import { memoryConfig } from './slabs/memoryConfig.ts';
 
 const instrument = z.string().min(1).describe('traded instrument; its entry of the execution table sets the costs');
 
@@ -25,11 +26,15 @@ export const marketConfig = z
     z.strictObject({
       kind: z.literal('bars').describe('real bars from a file: CSV, lines of JSON, Parquet'),
       instrument,
-      file: z.string().min(1).describe('path of the file, from where the command is run'),
+      file: z
+        .string()
+        .min(1)
+        .describe('path of the file, from where the command is run; with `memory` also parquet:FOLDER of a store'),
       columns: columnNamesConfig.optional(),
       split: splitConfig,
       repair: repairConfig,
       gaps: gapPolicyConfig.prefault({ kind: 'split' }),
+      memory: memoryConfig.optional(),
       regimes: regimeRuleConfig.prefault({}).describe('causal rule that labels the bars for curricula and judging'),
       augment: augmentConfig,
     }),
@@ -37,3 +42,6 @@ export const marketConfig = z
   .describe('the market to train and judge on');
 
 export type MarketConfig = z.output<typeof marketConfig>;
+
+/** Real bars. */
+export type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;

@@ -70,10 +70,12 @@ export type RunConfig = z.output<typeof runConfig>;
 
 /**
  * What makes two runs the same run: everything but where the editor's schema lies and how work is spread over threads.
+ * Threads that share a memory budget do count: the more there are, the smaller their slabs.
  *
  * @returns 12 hex digits
  */
 export function hashConfig({ $schema: _editor, training, ...config }: RunConfig): string {
-  const { workers: _threads, timeBudgetSeconds: _patience, ...schedule } = training;
-  return hashOf({ ...config, training: schedule });
+  const { workers, timeBudgetSeconds: _patience, ...schedule } = training;
+  const isShared = config.market.kind === 'bars' && config.market.memory !== undefined;
+  return hashOf({ ...config, training: isShared ? { ...schedule, workers } : schedule });
 }

@@ -1,6 +1,6 @@
 /** Trains one agent of a run in its folder, from the start or from its last checkpoint; puts an ensemble together. */
 
-import { createAgent, type AgentConfig, type LearnerConfig } from '../agents/agentKinds.ts';
+import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
 import { createEngine } from '../agents/nn/engineConfig.ts';
 import { probeEngine } from '../agents/nn/probeEngine.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,20 +8,18 @@ import { InputError } from '../core/errors.ts';
 import { createRng } from '../core/rng.ts';
 import { SavedReader } from '../core/saved.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
-import { createCurriculum } from '../curricula/curriculum.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
-import { TradingVectorEnv } from '../envs/tradingVectorEnv.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
 import { locateTable } from '../market/execution/locateTable.ts';
-import { makeReward } from '../rewards/reward.ts';
 import { assembleEnsemble } from './assembleEnsemble.ts';
 import { buildMarket, saveFits, type Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
 import { AgentFiles, type TrainedAgent } from './runLog.ts';
-import { Trainer, type TrainingResult } from './trainer.ts';
-import { validateBps, type Ground } from './validatePolicy.ts';
+import { slabOf, Trainer, type TrainingResult } from './trainer.ts';
+import { makeTrainingEnv, openTrainingGround } from './trainingGround.ts';
+import { validateBps } from './validatePolicy.ts';
 
 export interface TrainAgentOptions {
   readonly config: RunConfig;
@@ -63,7 +61,8 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
     return { agent: agent.name, outcome: 'finished', steps: 0, trained: timed };
   }
   const checkpoint = files.readCheckpoint();
-  const { env, curriculum } = makeTrainingEnv(config, agent, ground);
+  const firstSlab = checkpoint === null ? 0 : slabOf(checkpoint);
+  const { env, slabs, setProgress, close } = await openTrainingGround(agent, ground, firstSlab);
   const learner = await createAgent({
     config: agent,
     spec: env.spec,
@@ -74,9 +73,11 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
   try {
     const trainer = new Trainer({
       env,
+      slabs,
+      firstSlab,
       learner,
       totalSteps: agent.totalSteps,
-      setProgress: (fraction) => curriculum.setProgress(fraction).name,
+      setProgress,
       checkpointEverySteps: config.training.checkpointEverySteps,
       validateEverySteps: config.training.validateEverySteps,
       metricsEverySteps: config.training.metricsEverySteps,
@@ -107,6 +108,7 @@ export async function trainAgent(options: TrainAgentOptions): Promise<AgentOutco
     return { agent: agent.name, outcome, steps, trained };
   } finally {
     learner.dispose();
+    await close();
   }
 }
 
@@ -143,27 +145,11 @@ export async function checkGround(config: RunConfig): Promise<Market> {
   walkPaths(market.paths.validation, market.worlds.warmupBars, 'sample');
   walkPaths(market.paths.test, market.worlds.warmupBars, 'sample');
   for (const agent of config.agents) {
-    if (agent.kind !== 'ensemble') makeTrainingEnv(config, agent, { market, execution, rng }).env.reset();
+    if (agent.kind === 'ensemble') continue;
+    const lived = { worlds: market.worlds, paths: market.paths.train, rng: rng.fork(agent.name) };
+    makeTrainingEnv(agent, { config, execution }, lived).env.reset();
   }
   return market;
-}
-
-function makeTrainingEnv(config: RunConfig, agent: LearnerConfig, { market, execution, rng }: Ground) {
-  const { stages, episodeBars } = config.curriculum;
-  const curriculum = createCurriculum({ stages, episodeBars, worlds: market.worlds, paths: market.paths.train });
-  const env = new TradingVectorEnv({
-    worlds: market.worlds,
-    numEnvs: agent.numEnvs,
-    source: curriculum,
-    execution,
-    reward: makeReward(config.reward),
-    targetWeights: config.targetWeights,
-    trading: config.trading,
-    counterfactual: agent.kind === 'dqn' && agent.counterfactual,
-    startEquity: config.startEquity,
-    rng: rng.fork(agent.name).fork('env'),
-  });
-  return { env, curriculum };
 }
 
 function findAgent(config: RunConfig, name: string): AgentConfig {

@@ -5,8 +5,21 @@ import { SavedReader, type Saved } from '../core/saved.ts';
 import { createActions, type Actions, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import { EpisodeTracker } from './episodeTracker.ts';
 
+/** A training ground that is larger than memory: now and then the rows of its envs come to hold other bars. */
+export interface SlabSource {
+  /** Environment steps that a slab lasts, and as many more as the learner needs to settle. */
+  readonly slabSteps: number;
+  /** Takes the place of the slab before. @returns the env to go on in, not yet reset */
+  load(slab: number): Promise<VectorEnv>;
+}
+
 export interface TrainerOptions {
+  /** Of slab `firstSlab` where there are slabs. */
   readonly env: VectorEnv;
+  /** Null where one env lasts for the whole run. */
+  readonly slabs: SlabSource | null;
+  /** Slab to begin or to go on with. */
+  readonly firstSlab: number;
   readonly learner: Learner;
   /** Environment steps over all envs; the run takes at least this many. */
   readonly totalSteps: number;
@@ -48,6 +61,9 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #episodes: EpisodeTracker;
   readonly #actions: Actions;
+  #env: VectorEnv;
+  #slab: number;
+  #slabFrom = 0;
   #batch: StepBatch;
   #step = 0;
   #best: BestPolicy | null = null;
@@ -55,19 +71,23 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     this.#options = options;
+    this.#env = options.env;
+    this.#slab = options.firstSlab;
     this.#episodes = new EpisodeTracker(options.env.numEnvs);
     this.#actions = createActions(options.env.spec.actions, options.env.numEnvs);
     options.setProgress(0);
     this.#batch = options.env.reset();
   }
 
+  /** @param saved in slab `firstSlab`, see {@link slabOf} */
   restore(saved: Saved): void {
-    const { env, learner } = this.#options;
+    const { learner } = this.#options;
     const reader = new SavedReader(saved, 'trainer');
     this.#step = reader.number('step');
+    this.#slabFrom = reader.has('slabFrom') ? reader.number('slabFrom') : 0;
     this.#options.setProgress(this.#step / this.#options.totalSteps);
     learner.restore(reader.any('learner'));
-    this.#batch = env.restore(reader.any('env'));
+    this.#batch = this.#env.restore(reader.any('env'));
     this.#episodes.restore(reader.any('episodes'));
     const latest = reader.any('latest') as Record<string, number>;
     this.#latest = { ...latest };
@@ -84,11 +104,12 @@ export class Trainer {
   }
 
   save(): Saved {
-    const { env, learner } = this.#options;
+    const { learner, slabs } = this.#options;
     return {
       step: this.#step,
+      ...(slabs !== null && { slab: this.#slab, slabFrom: this.#slabFrom }),
       learner: learner.save(),
-      env: env.save(),
+      env: this.#env.save(),
       episodes: this.#episodes.save(),
       latest: { ...this.#latest },
       best: this.#best === null ? null : { ...this.#best },
@@ -96,24 +117,42 @@ export class Trainer {
   }
 
   async train(): Promise<TrainingResult> {
-    const { env, learner, totalSteps, hooks, isStopped, isOutOfTime } = this.#options;
+    const { learner, totalSteps, hooks, isStopped, isOutOfTime } = this.#options;
     while (this.#step < totalSteps) {
       const stopped = isStopped();
       if (stopped || isOutOfTime()) {
         hooks.onCheckpoint(this.save(), this.#step);
         return { outcome: stopped ? 'interrupted' : 'outOfTime', steps: this.#step, best: this.#best };
       }
+      await this.#changeSlab();
       const stage = this.#options.setProgress(this.#step / totalSteps);
       await learner.explore(this.#batch, this.#actions);
-      this.#batch = env.step(this.#actions);
+      this.#batch = this.#env.step(this.#actions);
       const metrics = await learner.learn(this.#actions, this.#batch);
       this.#episodes.observe(this.#batch);
       if (metrics !== null) Object.assign(this.#latest, metrics);
       const before = this.#step;
-      this.#step += env.numEnvs;
+      this.#step += this.#env.numEnvs;
       await this.#report(before, stage);
     }
     return { outcome: 'finished', steps: this.#step, best: this.#best };
+  }
+
+  /**
+   * Goes on in the next slab once this one has lasted and nothing lived in it waits to be learned from.
+   *
+   * Episodes end with their slab. No value is asked for what would have followed: whatever still led there is forgotten.
+   */
+  async #changeSlab(): Promise<void> {
+    const { slabs, learner } = this.#options;
+    if (slabs === null || this.#step - this.#slabFrom < slabs.slabSteps || !learner.isSettled) return;
+    learner.forgetRows();
+    this.#episodes.beginEpisodes();
+    this.#slab += 1;
+    this.#slabFrom = this.#step;
+    this.#latest['train/slab'] = this.#slab;
+    this.#env = await slabs.load(this.#slab);
+    this.#batch = this.#env.reset();
   }
 
   /** What happens at fixed steps, in a fixed order, so that a resumed run does it all at the same steps. */
@@ -134,4 +173,10 @@ export class Trainer {
     }
     if (!last && crosses(this.#options.checkpointEverySteps)) hooks.onCheckpoint(this.save(), this.#step);
   }
+}
+
+/** The slab that a checkpoint was written in. */
+export function slabOf(saved: Saved): number {
+  const reader = new SavedReader(saved, 'trainer');
+  return reader.has('slab') ? reader.number('slab') : 0;
 }

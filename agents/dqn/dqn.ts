@@ -77,6 +77,10 @@ class Dqn implements Learner {
   readonly #epsilon: LinearSchedule;
   readonly #importanceExponent: LinearSchedule;
   #globalStep = 0;
+  /** Step before which nothing is learned: the memory fills first. */
+  #learnsFrom: number;
+  /** Single steps are learned from, so that none waits. */
+  readonly isSettled = true;
   /** The batch of an update, filled anew each time. */
   readonly #slots: Int32Array;
   readonly #feeds;
@@ -87,6 +91,7 @@ class Dqn implements Learner {
     this.#parts = parts;
     this.#networks = networks;
     this.#luck = rng.fork('explore');
+    this.#learnsFrom = config.learningStarts;
     this.#sampler = new PrioritizedSampler({
       capacity: config.replayCapacity,
       priorityExponent: config.prioritized ? config.priorityExponent : 0,
@@ -124,11 +129,11 @@ class Dqn implements Learner {
   }
 
   async learn(actions: Int32Array, step: StepBatch): Promise<LearnMetrics | null> {
-    const { numEnvs, learningStarts, trainFrequency, targetUpdateFrequency, tau } = this.#parts.config;
+    const { numEnvs, trainFrequency, targetUpdateFrequency, tau } = this.#parts.config;
     this.#memory.record(actions, step);
     const before = this.#globalStep;
     this.#globalStep += numEnvs;
-    if (this.#globalStep < learningStarts || !this.#sampler.isReady) return null;
+    if (this.#globalStep < this.#learnsFrom || !this.#sampler.isReady) return null;
 
     const updates = timesDue(before, this.#globalStep, trainFrequency);
     const totals = { loss: 0, qValue: 0, gradientNorm: 0 };
@@ -148,6 +153,12 @@ class Dqn implements Learner {
     };
   }
 
+  forgetRows(): void {
+    this.#memory.clear();
+    this.#sampler.clear();
+    this.#learnsFrom = this.#globalStep + this.#parts.config.learningStarts;
+  }
+
   weightsHash(): string {
     return this.#networks.variables.hash(['online']);
   }
@@ -161,6 +172,7 @@ class Dqn implements Learner {
       kind: 'dqn',
       spec: describeSpec(this.#parts.spec),
       globalStep: this.#globalStep,
+      learnsFrom: this.#learnsFrom,
       variables: this.#networks.variables.save(),
       replay: this.#memory.save(),
       sampler: this.#sampler.save(),
@@ -180,6 +192,8 @@ class Dqn implements Learner {
     this.#networks.exploreLuck.restore(reader.any('exploreLuck'));
     this.#networks.updateLuck.restore(reader.any('updateLuck'));
     this.#globalStep = reader.number('globalStep');
+    // Checkpoints of earlier versions lack it: nothing was ever forgotten then.
+    this.#learnsFrom = reader.has('learnsFrom') ? reader.number('learnsFrom') : this.#parts.config.learningStarts;
   }
 
   dispose(): void {

@@ -19,6 +19,8 @@ export interface Memory extends Resumable {
   begin(observations: Observations): void;
   record(actions: Int32Array, step: StepBatch): void;
   gather(slots: Int32Array): void;
+  /** Forgets all that was lived. */
+  clear(): void;
 }
 
 /** @throws InputError when the settings ask for counterfactuals that cannot be had */
@@ -50,6 +52,7 @@ const connect = <B extends Batch>(store: Store<B>, batch: B): Memory => ({
   begin: (observations) => store.begin(observations),
   record: (actions, step) => store.record(actions, step),
   gather: (slots) => store.gather(slots, batch),
+  clear: () => store.clear(),
   save: () => store.save(),
   restore: (saved) => store.restore(saved),
 });

@@ -30,6 +30,12 @@ export class ExplorerMemory implements Resumable {
     }
   }
 
+  /** Every env begins an episode. */
+  clear(): void {
+    this.values.fill(0);
+    this.begins.fill(1);
+  }
+
   save(): Saved {
     return { values: this.values.slice(), begins: this.begins.slice() };
   }

@@ -135,6 +135,16 @@ class Ppo implements Learner {
     return metrics;
   }
 
+  get isSettled(): boolean {
+    return this.#rollout.isEmpty;
+  }
+
+  forgetRows(): void {
+    this.#rollout.clear();
+    this.#memory.clear();
+    this.#rewardScale?.beginEpisodes();
+  }
+
   weightsHash(): string {
     return this.#networks.variables.hash([POLICY_GROUP, ...(this.#normalizer === null ? [] : [NORMALIZER_GROUP])]);
   }

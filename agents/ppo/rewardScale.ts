@@ -33,6 +33,11 @@ export class RewardScale implements Resumable {
     return this.#scaled;
   }
 
+  /** Every env begins an episode. */
+  beginEpisodes(): void {
+    this.#returns.fill(0);
+  }
+
   save(): Saved {
     return { moments: this.#moments.save(), returns: this.#returns.slice() };
   }

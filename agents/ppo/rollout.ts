@@ -82,6 +82,10 @@ export class Rollout implements RewardedSteps, Resumable {
     this.returnTarget = new Float32Array(length);
   }
 
+  get isEmpty(): boolean {
+    return this.#filled === 0;
+  }
+
   get isFull(): boolean {
     return this.#filled === this.length;
   }

@@ -128,6 +128,11 @@ export class CounterfactualReplay implements Resumable {
     }
   }
 
+  /** Forgets all that was lived; whoever samples slots must forget them too. */
+  clear(): void {
+    this.#recorded = 0;
+  }
+
   save(): Saved {
     return {
       ...Object.fromEntries(this.#columns().map(([name, column]) => [name, column.slice()])),

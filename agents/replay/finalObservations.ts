@@ -53,6 +53,11 @@ export class FinalObservations implements Resumable {
     if (this.#oldest < this.#next && this.#owner[this.#oldest % this.#owner.length] === slot) this.#oldest += 1;
   }
 
+  /** Lets go of all. */
+  clear(): void {
+    this.#oldest = this.#next;
+  }
+
   row(id: number): number {
     return this.#row[id % this.#owner.length];
   }

@@ -50,6 +50,11 @@ export class PrioritizedSampler implements Resumable {
     this.#tree.set(slot, 0);
   }
 
+  /** Forgets every slot, but not how large errors have been. */
+  clear(): void {
+    this.#tree.clear();
+  }
+
   /** Probability that one draw gives `slot`. */
   probability(slot: number): number {
     return this.#tree.get(slot) / this.#tree.total;

@@ -138,6 +138,13 @@ export class Replay implements Resumable {
     }
   }
 
+  /** Forgets all that was lived; whoever samples slots must forget them too. */
+  clear(): void {
+    this.#begun = 0;
+    this.#open.fill(0);
+    this.#finals.clear();
+  }
+
   save(): Saved {
     const filled = Math.min(this.#begun, this.#rows);
     const columns = this.#columns().map(

@@ -61,6 +61,11 @@ export class SumTree implements Resumable {
     }
   }
 
+  /** Makes every weight zero. */
+  clear(): void {
+    this.#sums.fill(0);
+  }
+
   /** The first leaf at which the running sum exceeds `mass`; never one of weight zero. @param mass in [0, total) */
   find(mass: number): number {
     const sums = this.#sums;

@@ -5,7 +5,7 @@ import { InputError } from '../../core/errors.ts';
 import { nonNegativeInt, positiveInt } from '../../core/schema.ts';
 import type { DurationMs } from '../../core/units.ts';
 import type { RowRange } from './rowRange.ts';
-import { findGaps } from './timeframe.ts';
+import { findGaps, type Gap } from './timeframe.ts';
 
 const maxGapBars = nonNegativeInt.describe('missing bars in a row that are still bridged');
 
@@ -49,9 +49,24 @@ export interface SegmentInput {
 export function segmentBars(policy: GapPolicy, input: SegmentInput): Segments {
   const { openTimeMs, timeframeMs, where = 'bars' } = input;
   const range = input.range ?? { from: 0, to: openTimeMs.length };
+  const gaps = findGaps(openTimeMs.subarray(range.from, range.to), timeframeMs);
+  return segmentAtGaps(policy, { gaps: gaps.map((gap) => ({ ...gap, row: gap.row + range.from })), range, where });
+}
+
+export interface GapsInRange {
+  /** Of the whole series; those that the policy bridges may be missing. */
+  readonly gaps: readonly Gap[];
+  /** Rows to cut up. */
+  readonly range: RowRange;
+  /** File name for the refusal. */
+  readonly where: string;
+}
+
+/** {@link segmentBars} where the gaps are known. @throws InputError when the policy refuses a gap, or leaves nothing */
+export function segmentAtGaps(policy: GapPolicy, { gaps: all, range, where }: GapsInRange): Segments {
   if (policy.kind === 'bridge') return { ranges: [range], droppedBars: 0 };
-  const gaps = findGaps(openTimeMs.subarray(range.from, range.to), timeframeMs).filter(
-    (gap) => gap.missingBars > policy.maxGapBars,
+  const gaps = all.filter(
+    ({ row, missingBars }) => row > range.from && row < range.to && missingBars > policy.maxGapBars,
   );
   if (policy.kind === 'refuse') {
     if (gaps.length === 0) return { ranges: [range], droppedBars: 0 };
@@ -63,7 +78,7 @@ export function segmentBars(policy: GapPolicy, input: SegmentInput): Segments {
       hint: `${gaps.length} such gaps; choose the gap policy 'split' or 'bridge'`,
     });
   }
-  const edges = [range.from, ...gaps.map((gap) => range.from + gap.row), range.to];
+  const edges = [range.from, ...gaps.map(({ row }) => row), range.to];
   const stretches = edges.slice(1).map((to, i) => ({ from: edges[i], to }));
   const ranges = stretches.filter(({ from, to }) => to - from >= policy.minBars);
   if (ranges.length === 0) {

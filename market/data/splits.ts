@@ -34,7 +34,26 @@ export type Split = Readonly<Record<SplitPart, RowRange>>;
  * @throws InputError when a part is empty, ends before it begins, or overlaps the one before it
  */
 export function splitByTime(openTimeMs: Float64Array, config: SplitConfig): Split {
-  const raw = SPLIT_PARTS.map((part) => checkedSpan(openTimeMs, part, config));
+  const length = openTimeMs.length;
+  const span = length === 0 ? null : { firstMs: openTimeMs[0], lastMs: openTimeMs[length - 1] };
+  return splitRows({ span, rowAt: (timeMs) => firstRowAt(openTimeMs, timeMs) }, config);
+}
+
+/** Rows by their times, wherever the bars are kept. */
+export interface TimedRows {
+  /** Open times of the first and the last bar; null where there are none. */
+  readonly span: { readonly firstMs: number; readonly lastMs: number } | null;
+  /** Row of the first bar that opens at or after a time that the config names. */
+  readonly rowAt: (timeMs: number) => number;
+}
+
+/** The times that {@link splitRows} asks for. */
+export const splitTimes = (config: SplitConfig): number[] =>
+  SPLIT_PARTS.flatMap((part) => [isoTimeMs(config[part].from), isoTimeMs(config[part].to)]);
+
+/** {@link splitByTime} of bars that need not be in memory. @throws InputError as it does */
+export function splitRows(rows: TimedRows, config: SplitConfig): Split {
+  const raw = SPLIT_PARTS.map((part) => checkedSpan(rows, part, config));
   SPLIT_PARTS.slice(1).forEach((part, i) => refuseOverlap(SPLIT_PARTS[i], part, config));
   const [train, validation, test] = raw.map(({ from, to }, i) => {
     const part = SPLIT_PARTS[i];
@@ -51,18 +70,15 @@ export function splitByTime(openTimeMs: Float64Array, config: SplitConfig): Spli
   return { train, validation, test };
 }
 
-function checkedSpan(openTimeMs: Float64Array, part: SplitPart, config: SplitConfig): RowRange {
+function checkedSpan({ span, rowAt }: TimedRows, part: SplitPart, config: SplitConfig): RowRange {
   const { from, to } = config[part];
   const where = `split.${part}`;
   if (isoTimeMs(to) <= isoTimeMs(from)) {
     throw new InputError({ what: 'empty split', where, rule: 'from is before to', value: `${from} .. ${to}` });
   }
-  const range = { from: firstRowAt(openTimeMs, isoTimeMs(from)), to: firstRowAt(openTimeMs, isoTimeMs(to)) };
+  const range = { from: rowAt(isoTimeMs(from)), to: rowAt(isoTimeMs(to)) };
   if (range.to > range.from) return range;
-  const held =
-    openTimeMs.length === 0
-      ? 'the data is empty'
-      : `the data spans ${toIso(openTimeMs[0])} .. ${toIso(openTimeMs[openTimeMs.length - 1])}`;
+  const held = span === null ? 'the data is empty' : `the data spans ${toIso(span.firstMs)} .. ${toIso(span.lastMs)}`;
   throw new InputError({ what: 'empty split: no bar in it', where, value: `${from} .. ${to}`, hint: held });
 }
 

@@ -49,6 +49,15 @@ export function makeFeatureSet(list: FeaturesConfig, setting: FeatureSetting = {
   };
 }
 
+/** Columns of a list of features, known before any of them is fitted. */
+export const countColumns = (list: FeaturesConfig, timeframeMs: number): number =>
+  list.reduce(
+    (sum, config, index) =>
+      sum +
+      (config.kind === 'regimePosterior' ? config.states : makeFeature(config, { timeframeMs }, index).columns.length),
+    0,
+  );
+
 /** Warm-up of a list of features, known before any of them is fitted. */
 export const countWarmupBars = (list: FeaturesConfig, timeframeMs: number): number =>
   Math.max(
