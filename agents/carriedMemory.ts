@@ -1,9 +1,11 @@
 /** What a recurrent policy carries from one act to the next. */
 
+import { InputError } from '../core/errors.ts';
+import type { Resumable, Saved } from '../core/saved.ts';
 import type { Feeds, Fetches } from './nn/engine.ts';
 
 /** One row of numbers for each observation, zero at the start; policies without memory have rows of none. */
-export class CarriedMemory {
+export class CarriedMemory implements Resumable {
   readonly #size: number;
   #values = new Float32Array(0);
 
@@ -27,5 +29,24 @@ export class CarriedMemory {
   /** Forgets everything. */
   reset(): void {
     this.#values.fill(0);
+  }
+
+  /** Null without memory. */
+  save(): Saved {
+    return this.#size === 0 ? null : this.#values.slice();
+  }
+
+  restore(saved: Saved): void {
+    const isMemory = saved instanceof Float32Array && this.#size > 0 && saved.length % this.#size === 0;
+    if (!isMemory && !(saved === null && this.#size === 0)) {
+      throw new InputError({
+        what: 'saved memory is not that of this policy',
+        where: 'policy',
+        rule: this.#size === 0 ? 'none' : `rows of ${this.#size} numbers`,
+        value: saved instanceof Float32Array ? `${saved.length} numbers` : saved === null ? 'none' : typeof saved,
+        hint: 'without what it remembers it would not go on as it began; start anew in another folder',
+      });
+    }
+    this.#values = saved instanceof Float32Array ? saved.slice() : new Float32Array(0);
   }
 }

@@ -1,6 +1,7 @@
 /** A trained policy taken up again from its ONNX file: what evaluation and live act with. */
 
 import { InputError } from '../core/errors.ts';
+import type { Resumable } from '../core/saved.ts';
 import type { Context, EnvSpec } from '../core/spec.ts';
 import { actMindfully, evaluate } from './actor.ts';
 import type { ScoringPolicy } from './agent.ts';
@@ -18,8 +19,8 @@ export interface LoadPolicyOptions {
   readonly spec: EnvSpec;
 }
 
-/** A policy that can be let go. */
-export interface LoadedPolicy extends ScoringPolicy {
+/** A policy that can be let go; what is saved of it is what it carries from act to act. */
+export interface LoadedPolicy extends ScoringPolicy, Resumable {
   /** Frees the engine's memory. */
   dispose(): void;
 }
@@ -55,6 +56,8 @@ export async function loadPolicy({ name, model, context, spec }: LoadPolicyOptio
       scores.set(fetched.scores);
     },
     reset: () => memory.reset(),
+    save: () => memory.save(),
+    restore: (saved) => memory.restore(saved),
     dispose: () => loaded.dispose(),
   };
 }
