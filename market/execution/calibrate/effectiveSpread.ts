@@ -39,13 +39,9 @@ export function measureEffectiveSpread(
 }
 
 function sampleStream(trades: TradeStream, quotes: PrevailingQuotes, samples: WeightedSamples): void {
-  let [wrongSided, all] = [0, 0];
-  eachTrade(trades, { quotes, clockMs: 0 }, (paidBps, notional) => {
-    samples.push(Math.max(0, paidBps), notional);
-    all += notional;
-    if (paidBps < 0) wrongSided += notional;
-  });
-  if (wrongSided > MOST_WRONG_SIDED * all) refuseClock(trades, quotes, wrongSided / all);
+  const wrongSided = wrongSidedShare(trades, quotes, 0) ?? 0;
+  if (wrongSided > MOST_WRONG_SIDED) refuseClock(trades, quotes, wrongSided);
+  eachTrade(trades, { quotes, clockMs: 0 }, (paidBps, notional) => samples.push(Math.max(0, paidBps), notional));
 }
 
 function eachTrade(
@@ -59,15 +55,24 @@ function eachTrade(
   }
 }
 
+/** Of the notional; null where no quote stood before any trade. */
+function wrongSidedShare(trades: TradeStream, quotes: PrevailingQuotes, clockMs: number): number | null {
+  let [wrong, all] = [0, 0];
+  eachTrade(trades, { quotes, clockMs }, (paidBps, notional) => {
+    all += notional;
+    if (paidBps < 0) wrong += notional;
+  });
+  return all === 0 ? null : wrong / all;
+}
+
 function refuseClock(trades: TradeStream, quotes: PrevailingQuotes, share: number): never {
   let best = { clockMs: 0, share };
-  for (let clockMs = -FARTHEST_CLOCK_MS; clockMs <= FARTHEST_CLOCK_MS; clockMs += CLOCK_STEP_MS) {
-    let [wrong, all] = [0, 0];
-    eachTrade(trades, { quotes, clockMs }, (paidBps, notional) => {
-      all += notional;
-      if (paidBps < 0) wrong += notional;
-    });
-    if (all > 0 && wrong / all < best.share) best = { clockMs, share: wrong / all };
+  // The smallest shift first, so that of equals the smallest is named.
+  for (let step = 1; step * CLOCK_STEP_MS <= FARTHEST_CLOCK_MS; step++) {
+    for (const clockMs of [step * CLOCK_STEP_MS, -step * CLOCK_STEP_MS]) {
+      const shifted = wrongSidedShare(trades, quotes, clockMs);
+      if (shifted !== null && shifted < best.share) best = { clockMs, share: shifted };
+    }
   }
   const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
   throw new InputError({
