@@ -35,6 +35,7 @@ const GYM_COSTS: ExecutionModel = {
   latencyMs: () => 0,
   latencyBudgetMs: Infinity,
   takerFeeBps: FEE * 1e4,
+  makerFeeBps: FEE * 1e4,
   borrowRatePerBar: INTEREST,
   cashRatePerBar: INTEREST,
 };

@@ -2,17 +2,19 @@
 
 import type { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
-import { BPS } from '../core/units.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import { AccountColumns } from './accountColumns.ts';
 import { writeAccountState } from './accountState.ts';
+import { Exits } from './exits.ts';
+import { Fills } from './fills.ts';
+import type { ActivityColumns } from './marketActivity.ts';
+import type { OrderGround } from './orderParts.ts';
+import { Orders } from './orders.ts';
 import type { TradingRules } from './tradingRules.ts';
 
 /** An account at or below this share of its starting equity is ruined. */
 export const DEFAULT_RUIN_FRACTION = 1e-3;
 
-const SAMPLE = COST_MODES.indexOf('sample');
-const P90 = COST_MODES.indexOf('p90');
 const NONE = COST_MODES.indexOf('none');
 
 /** The prices that accounts trade and are marked at; a live broker overwrites a single row bar by bar. */
@@ -34,6 +36,10 @@ export interface AccountsOptions {
   readonly ruinFraction?: number;
   /** Sizing, limits, exits, margin and funding; null or absent: the weight asked for is the weight held. */
   readonly rules?: TradingRules | null;
+  /** Kinds of orders, partial fills, slices; null or absent: every order is at the market, whole and at once. */
+  readonly orders?: OrderGround | null;
+  /** What the market impact of the execution model is told by; null or absent where it has none. */
+  readonly activity?: ActivityColumns | null;
 }
 
 /**
@@ -60,20 +66,31 @@ export interface AccountsOptions {
  * Conserved: start cash + price gains at mid + writeOff - all costs = cash + quantity * mark.
  */
 export class Accounts extends AccountColumns implements Resumable {
-  readonly #execution: ExecutionModel;
   readonly #prices: PriceColumns;
   readonly #streams: RngColumns;
+  readonly #borrowRatePerBar: number;
+  readonly #cashRatePerBar: number;
   readonly #floor: number;
+  readonly #fills: Fills;
   readonly #rules: TradingRules | null;
+  readonly #exits: Exits | null;
+  readonly #orders: Orders | null;
 
   constructor(options: AccountsOptions) {
     super(options.count, options.startEquity);
-    const { execution } = options;
-    this.#execution = execution;
-    this.#prices = options.prices;
-    this.#streams = options.streams;
-    this.#rules = options.rules ?? null;
+    const { execution, prices, streams, rules = null, orders = null, activity = null } = options;
+    this.#prices = prices;
+    this.#streams = streams;
+    this.#borrowRatePerBar = execution.borrowRatePerBar;
+    this.#cashRatePerBar = execution.cashRatePerBar;
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * options.startEquity;
+    const fills = new Fills(this, { execution, session: prices.session, streams, activity });
+    const exits = rules === null ? null : new Exits(this, fills, rules);
+    this.#fills = fills;
+    this.#rules = rules;
+    this.#exits = exits;
+    const ground = { accounts: this, fills, execution, activity, rules, exits };
+    this.#orders = orders === null ? null : new Orders({ ...ground, ...orders });
   }
 
   /** Starts account `i` anew, flat in cash. @param mark price known at the opening */
@@ -91,45 +108,40 @@ export class Accounts extends AccountColumns implements Resumable {
     this.costMode[i] = costMode;
     this.ruined[i] = 0;
     if (this.#rules !== null) this.#rules.open(i);
+    if (this.#orders !== null) this.#orders.clear(i);
   }
 
   /** Lives one bar: trades account `i` toward the target at the open of `row`, charges interest, marks at its close. */
   stepBar(i: number, targetWeight: number, row: number): void {
     const mid = this.#prices.open[row];
     const mark = this.#prices.close[row];
+    const lastMark = this.mark[i];
     this.mark[i] = mark;
     this.#clearBar(i);
     if (this.ruined[i] === 1) return;
 
     const equityAtOpen = this.cash[i] + this.quantity[i] * mid;
     if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen);
-    const rules = this.#rules;
-    let weight = targetWeight;
-    let trades = targetWeight !== this.targetWeight[i];
-    if (rules !== null) {
-      weight = rules.aim(this, i, targetWeight, row);
-      trades = !Number.isNaN(weight);
-    }
-    if (trades) {
-      const before = this.quantity[i];
-      this.targetWeight[i] = targetWeight;
-      const equityAfter = this.#trade(i, weight, mid, this.#prices.session[row]);
+    if (this.#orders !== null || this.#rules !== null || targetWeight !== this.targetWeight[i]) {
+      const equityAfter =
+        this.#orders === null
+          ? this.#tradeAtOpen(i, targetWeight, row)
+          : this.#orders.atOpen(i, targetWeight, row, lastMark);
       if (equityAfter <= this.#floor) return this.#ruin(i, equityAfter);
-      if (rules !== null) rules.noteFill(i, before, this.quantity[i], mid);
     }
 
     let cash = this.cash[i];
     let quantity = this.quantity[i];
     if ((quantity < 0 || cash < 0) && this.costMode[i] !== NONE) {
       let interest = 0;
-      if (quantity < 0) interest -= quantity * mid * this.#execution.borrowRatePerBar;
-      if (cash < 0) interest -= cash * this.#execution.cashRatePerBar;
+      if (quantity < 0) interest -= quantity * mid * this.#borrowRatePerBar;
+      if (cash < 0) interest -= cash * this.#cashRatePerBar;
       this.interestCost[i] = interest;
       cash -= interest;
       this.cash[i] = cash;
     }
-    if (rules !== null && quantity !== 0) {
-      this.#liveUnder(rules, i, row);
+    if (this.#orders !== null || (this.#rules !== null && quantity !== 0)) {
+      this.#liveWithin(i, row);
       cash = this.cash[i];
       quantity = this.quantity[i];
     }
@@ -141,6 +153,11 @@ export class Accounts extends AccountColumns implements Resumable {
     if (quantity !== 0) this.barsInPosition[i] += 1;
   }
 
+  /** The next order of account `i` goes at the market, whatever kind its orders are of. */
+  hurry(i: number): void {
+    this.#orders?.hurry(i);
+  }
+
   /** Writes the STATE_COLUMNS of account `i` as of its last mark to `out[offset ..]`. */
   writeState(i: number, out: Float32Array, offset: number): void {
     writeAccountState(this, i, out, offset);
@@ -148,7 +165,8 @@ export class Accounts extends AccountColumns implements Resumable {
 
   save(): Saved {
     const rules = this.#rules === null ? {} : { rules: this.#rules.save() };
-    return { ...this.saveColumns(), streams: this.#streams.save(), ...rules };
+    const orders = this.#orders === null ? {} : { orders: this.#orders.save() };
+    return { ...this.saveColumns(), streams: this.#streams.save(), ...rules, ...orders };
   }
 
   restore(saved: Saved): void {
@@ -156,69 +174,35 @@ export class Accounts extends AccountColumns implements Resumable {
     this.restoreColumns(saved);
     this.#streams.restore(reader.any('streams'));
     if (this.#rules !== null) this.#rules.restore(reader.any('rules'));
+    if (this.#orders !== null) this.#orders.restore(reader.any('orders'));
   }
 
-  /** Funding of the bar, and the exit that its range brings. */
-  #liveUnder(rules: TradingRules, i: number, row: number): void {
-    const isCharged = this.costMode[i] !== NONE;
-    if (isCharged) {
+  /** Funding of the bar, and what its range does to orders and position. */
+  #liveWithin(i: number, row: number): void {
+    const rules = this.#rules;
+    if (rules !== null && this.quantity[i] !== 0 && this.costMode[i] !== NONE) {
       const funding = this.quantity[i] * this.#prices.open[row] * rules.fundingRatePerBar;
       this.interestCost[i] += funding;
       this.cash[i] -= funding;
     }
-    const price = rules.findExit(this, i, row);
-    if (Number.isNaN(price)) return;
-    const notional = Math.abs(this.quantity[i]) * price;
-    this.#trade(i, 0, price, this.#prices.session[row]);
-    if (!isCharged || !rules.isLiquidated(i)) return;
-    const penalty = notional * rules.liquidationRate;
-    this.feeCost[i] += penalty;
-    this.cash[i] -= penalty;
-    this.entryEquity[i] = this.cash[i];
+    if (this.#orders === null) this.#exits?.live(i, row, NaN);
+    else {
+      this.#orders.inRange(i, row);
+      this.#orders.atClose(i);
+    }
   }
 
-  /** Trades to a weight; the cost of the fill leaves cash. Returns equity at mid after it. */
-  #trade(i: number, weight: number, mid: number, session: number): number {
-    const quantity = this.quantity[i];
-    const equity = this.cash[i] + quantity * mid;
-    const wanted = weight * equity - quantity * mid;
-    if (wanted === 0) return equity;
-
-    let spread = 0;
-    let slippage = 0;
-    let fee = 0;
-    const chosenMode = this.costMode[i];
-    if (chosenMode !== NONE) {
-      const execution = this.#execution;
-      const sampled = chosenMode === SAMPLE;
-      const latencyMs = execution.latencyMs(chosenMode, sampled ? this.#streams.next(i) : 0);
-      const mode = latencyMs > execution.latencyBudgetMs ? P90 : chosenMode;
-      spread = BPS * execution.halfSpreadBps(session, mode, sampled ? this.#streams.next(i) : 0);
-      slippage = BPS * execution.slippageBps(session, mode, Math.abs(wanted), sampled ? this.#streams.next(i) : 0);
-      fee = BPS * execution.takerFeeBps;
-    }
-
-    // Notional n with quantity * mid +- n = weight * (equity - rate * n), solved for a buy (+) or a sell (-).
-    const rate = spread + slippage + fee;
-    const reach = wanted > 0 ? 1 + weight * rate : 1 - weight * rate;
-    let notional = Math.abs(wanted) / reach;
-    if (reach < 1) {
-      // Reducing a levered position can cost more than the account holds: then it is closed, and that ruins it.
-      const position = Math.abs(quantity * mid);
-      if (!(notional >= 0 && notional <= position)) notional = position;
-    }
-    const after = equity - notional * rate;
-    this.tradedNotional[i] += notional;
-    this.spreadCost[i] += notional * spread;
-    this.slippageCost[i] += notional * slippage;
-    this.feeCost[i] += notional * fee;
-    this.quantity[i] = (weight * after) / mid;
-    this.cash[i] = after - weight * after;
-    if (weight * quantity <= 0) {
-      this.entryEquity[i] = after;
-      this.barsInPosition[i] = 0;
-    }
-    return after;
+  /** Trades at the open without orders of other kinds. Returns equity at the open after it. */
+  #tradeAtOpen(i: number, targetWeight: number, row: number): number {
+    const mid = this.#prices.open[row];
+    const rules = this.#rules;
+    const weight = rules === null ? targetWeight : rules.aim(this, i, targetWeight, row);
+    if (Number.isNaN(weight)) return this.cash[i] + this.quantity[i] * mid;
+    const before = this.quantity[i];
+    this.targetWeight[i] = targetWeight;
+    const equity = this.#fills.tradeTo(i, weight, mid, row);
+    if (equity > this.#floor && rules !== null) rules.noteFill(i, before, this.quantity[i], mid);
+    return equity;
   }
 
   #ruin(i: number, equity: number): void {
@@ -229,6 +213,7 @@ export class Accounts extends AccountColumns implements Resumable {
     this.entryEquity[i] = this.#floor;
     this.barsInPosition[i] = 0;
     this.ruined[i] = 1;
+    if (this.#orders !== null) this.#orders.clear(i);
   }
 
   #clearBar(i: number): void {
@@ -237,6 +222,9 @@ export class Accounts extends AccountColumns implements Resumable {
     this.spreadCost[i] = 0;
     this.slippageCost[i] = 0;
     this.interestCost[i] = 0;
+    this.latencyCost[i] = 0;
+    this.impactCost[i] = 0;
+    this.venue[i] = -1;
     if (this.#rules !== null) this.#rules.clearBar(i);
   }
 }

@@ -24,6 +24,14 @@ export class AccountColumns {
   readonly spreadCost: Float64Array;
   readonly slippageCost: Float64Array;
   readonly interestCost: Float64Array;
+  /** What of spread and slippage was the price of filling late. */
+  readonly latencyCost: Float64Array;
+  /** What of slippage was the market impact of the order itself. */
+  readonly impactCost: Float64Array;
+  /** Index of the venue last filled at in the bar; -1 where nothing was traded, or there is one only. */
+  readonly venue: Float64Array;
+  /** Signed units of base that the order at work has still to fill. */
+  readonly pendingQuantity: Float64Array;
   /** Equity at mid just after the trade that opened the position held, or closed the last one. */
   readonly entryEquity: Float64Array;
   readonly barsInPosition: Float64Array;
@@ -49,6 +57,10 @@ export class AccountColumns {
     this.spreadCost = column();
     this.slippageCost = column();
     this.interestCost = column();
+    this.latencyCost = column();
+    this.impactCost = column();
+    this.venue = column().fill(-1);
+    this.pendingQuantity = column();
     this.entryEquity = column();
     this.barsInPosition = column();
     this.writeOff = column();

@@ -23,6 +23,14 @@ export const LEDGER_COLUMNS = [
   'slippageCost',
   /** Borrow and cash interest; funding received is negative. */
   'interestCost',
+  /** What of spread and slippage was the price of deciding later than the latency budget. */
+  'latencyCost',
+  /** What of slippage was the market impact of the order itself. */
+  'impactCost',
+  /** Signed units of base that the order at work has still to fill after the bar. */
+  'pendingQuantity',
+  /** Index into `execution.venues` of the last fill; -1 where nothing was traded, or there is no choice. */
+  'venue',
   /** Index into REGIMES or UNKNOWN_REGIME. */
   'regime',
 ] as const;

@@ -1,6 +1,6 @@
 /** The rules of a trading config over given prices, or none where they would change nothing. */
 
-import { isPlain, type SizingConfig, type TradingConfig } from './tradingConfig.ts';
+import { hasPlainRules, type SizingConfig, type TradingConfig } from './tradingConfig.ts';
 import { TradingRules, type RangeColumns } from './tradingRules.ts';
 import type { MomentColumns } from './trailingMoments.ts';
 
@@ -13,7 +13,7 @@ export interface RuleGround {
 
 /** Null for a config that leaves everything as the action says. */
 export function makeTradingRules(config: TradingConfig | undefined, ground: RuleGround): TradingRules | null {
-  if (config === undefined || isPlain(config)) return null;
+  if (config === undefined || hasPlainRules(config)) return null;
   const { count, range } = ground;
   const span = spanOf(config.sizing);
   return new TradingRules({ config, count, range, moments: span === null ? null : ground.makeMoments(span) });

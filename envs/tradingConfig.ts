@@ -1,7 +1,8 @@
-/** What stands between an action and its position: sizing, limits, exits, margin and funding. All off unless asked for. */
+/** What stands between an action and its position: sizing, orders, limits, exits, margin and funding. All off unless asked for. */
 
 import { z } from 'zod';
 import { nonNegative, positive } from '../core/schema.ts';
+import { orderConfig, partialFillsConfig, slicingConfig } from './orderConfig.ts';
 
 const spanBars = z
   .int()
@@ -42,6 +43,9 @@ export type SizingConfig = z.output<typeof sizingConfig>;
 export const tradingConfig = z
   .strictObject({
     sizing: sizingConfig.prefault({ kind: 'weight' }),
+    order: orderConfig.prefault({ kind: 'market' }),
+    partialFills: partialFillsConfig,
+    slicing: slicingConfig,
     rebalanceBand: positive
       .nullable()
       .default(null)
@@ -68,7 +72,7 @@ export const tradingConfig = z
     takeProfit: positive
       .nullable()
       .default(null)
-      .describe('close when the price is this fraction in favor of the entry'),
+      .describe('a resting limit order this fraction in favor of the entry: filled there for the maker fee'),
     margin: z
       .strictObject({
         maintenance: z
@@ -92,14 +96,30 @@ export const tradingConfig = z
   .refine(({ sizing, stopLoss }) => sizing.kind !== 'fixedRisk' || stopLoss !== null, {
     path: ['stopLoss'],
     message: 'sizing by fixedRisk needs a stopLoss',
+  })
+  .refine(({ order, slicing }) => slicing === null || (order.kind === 'market' && order.timeInForce === 'gtc'), {
+    path: ['slicing'],
+    message: 'slices are market orders that live until done (order.kind market, timeInForce gtc)',
   });
 
 export type TradingConfig = z.output<typeof tradingConfig>;
 
-const DEFAULTS = JSON.stringify(tradingConfig.parse({}));
+const DEFAULTS = tradingConfig.parse({});
 
-/** Whether nothing stands between an action and its position. */
-export const isPlain = (config: TradingConfig): boolean => JSON.stringify(tradingConfig.parse(config)) === DEFAULTS;
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether nothing stands between the order of an action and its position. */
+export const hasPlainRules = (config: TradingConfig): boolean => {
+  const { order, partialFills, slicing } = DEFAULTS;
+  return isSame(tradingConfig.parse({ ...config, order, partialFills, slicing }), DEFAULTS);
+};
+
+/** Whether nothing at all stands between an action and its position. */
+export const isPlain = (config: TradingConfig): boolean => isSame(tradingConfig.parse(config), DEFAULTS);
+
+/** Whether every order is at the market, filled whole at once. */
+export const hasPlainOrders = ({ order, partialFills, slicing }: TradingConfig): boolean =>
+  order.kind === 'market' && partialFills === null && slicing === null;
 
 /** What a benchmark that only holds is subject to: the market's funding, and none of the trader's own rules. */
 export const holdingConfig = ({ fundingRatePerBar }: TradingConfig): TradingConfig =>

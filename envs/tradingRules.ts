@@ -17,6 +17,15 @@ export interface RangeColumns {
   readonly low: Float64Array;
 }
 
+/** A bar as an exit meets it. */
+export interface ExitMoment {
+  readonly row: number;
+  /** Price at which an order filled within the bar; NaN where the position is that of the open. */
+  readonly entered: number;
+  /** Fraction by which the bar must trade through a resting order. */
+  readonly through: number;
+}
+
 export interface TradingRulesOptions {
   readonly config: TradingConfig;
   readonly count: number;
@@ -32,9 +41,11 @@ export interface TradingRulesOptions {
  * the rest follows bar by bar. Limits bind orders, not drift. Within the bar, after the fill and its interest:
  * - A long is closed where the low reaches the nearer of its stop and its liquidation price, at that price, or at the
  *   open where that lies beyond; a short likewise at the high. A deeper gap never leaves the account richer.
- * - Then only, where the high (of a short, the low) reaches its take-profit. A bar that touches both is taken for a loss, unless
- *   it opened beyond the profit.
- * - These fills are as adverse as any other: half-spread, slippage, fee; liquidation costs its penalty on top.
+ * - Then only, where the high (of a short, the low) trades through its take-profit by more than the half-spread. A bar that
+ *   touches both is taken for a loss, unless it opened beyond the profit.
+ * - Stops and liquidations are as adverse as any other fill: half-spread, slippage, taker fee; liquidation costs its penalty on
+ *   top. A take-profit is a resting limit order: it fills at its price for the maker fee, but as a taker at an open beyond it.
+ * - A position that an order opened or added to within the bar takes no profit in it, and its stop starts from that fill.
  *
  * An account put out of its position stays out until another weight is asked for.
  */
@@ -47,6 +58,9 @@ export class TradingRules implements Resumable {
   readonly exitQuantity: Float64Array;
   /** Index into EXITS, of the last bar. */
   readonly exit: Uint8Array;
+  /** 1 where it was a resting order. */
+  readonly exitRests: Uint8Array;
+  readonly takesProfit: boolean;
   readonly fundingRatePerBar: number;
   /** Fraction of the notional that a liquidation costs beyond its fill. */
   readonly liquidationRate: number;
@@ -63,6 +77,8 @@ export class TradingRules implements Resumable {
     this.exitPrice = new Float64Array(count).fill(NaN);
     this.exitQuantity = new Float64Array(count);
     this.exit = new Uint8Array(count);
+    this.exitRests = new Uint8Array(count);
+    this.takesProfit = config.takeProfit !== null;
     this.fundingRatePerBar = config.fundingRatePerBar;
     this.liquidationRate = (config.margin?.liquidationCostBps ?? 0) * 1e-4;
     this.#config = config;
@@ -83,6 +99,7 @@ export class TradingRules implements Resumable {
 
   clearBar(i: number): void {
     this.exit[i] = NONE;
+    this.exitRests[i] = 0;
     this.exitPrice[i] = NaN;
     this.exitQuantity[i] = 0;
   }
@@ -115,8 +132,8 @@ export class TradingRules implements Resumable {
   }
 
   /** Where the bar puts the position out, at mid; NaN where it does not. Writes what the last bar's exit was. */
-  findExit(accounts: AccountColumns, i: number, row: number): number {
-    const price = accounts.quantity[i] === 0 ? NaN : this.#touch(accounts, i, row);
+  findExit(accounts: AccountColumns, i: number, moment: ExitMoment): number {
+    const price = this.#touch(accounts, i, moment);
     if (Number.isNaN(price)) return NaN;
     this.exitPrice[i] = price;
     this.exitQuantity[i] = accounts.quantity[i];
@@ -138,30 +155,43 @@ export class TradingRules implements Resumable {
     for (const [name, column] of this.#columns()) reader.into(name, column);
   }
 
-  #touch(accounts: AccountColumns, i: number, row: number): number {
+  /** The nearer of stop and liquidation price, mirrored at zero for a short; -Infinity where there is neither. */
+  lossLevel(accounts: AccountColumns, i: number): number {
+    const { stopLoss } = this.#config;
+    const entry = this.entryPrice[i];
+    const side = accounts.quantity[i] > 0 ? 1 : -1;
+    const stop = stopLoss === null ? -Infinity : side * entry - stopLoss * entry;
+    return Math.max(stop, this.#liquidationLevel(accounts, i));
+  }
+
+  #liquidationLevel(accounts: AccountColumns, i: number): number {
     const quantity = accounts.quantity[i];
-    const { stopLoss, takeProfit, margin } = this.#config;
+    const { margin } = this.#config;
+    if (margin === null) return -Infinity;
+    return Math.sign(quantity) * liquidationPrice(accounts.cash[i], quantity, margin.maintenance);
+  }
+
+  #touch(accounts: AccountColumns, i: number, { row, entered, through }: ExitMoment): number {
+    const { takeProfit } = this.#config;
     const { open, high, low } = this.#range;
     const entry = this.entryPrice[i];
     // Mirrored at zero, a short is a long: prices, stops and profits change their sign and keep their order.
-    const side = quantity > 0 ? 1 : -1;
-    const [start, best, worst] = [
-      side * open[row],
-      side * (side > 0 ? high : low)[row],
-      side * (side > 0 ? low : high)[row],
-    ];
-    const stop = stopLoss === null ? -Infinity : side * entry - stopLoss * entry;
-    const profit = takeProfit === null ? Infinity : side * entry + takeProfit * entry;
-    const liquidation =
-      margin === null ? -Infinity : side * liquidationPrice(accounts.cash[i], quantity, margin.maintenance);
-    const level = Math.max(stop, liquidation);
+    const side = accounts.quantity[i] > 0 ? 1 : -1;
+    const isFresh = !Number.isNaN(entered);
+    const start = side * (isFresh ? entered : open[row]);
+    const best = side * (side > 0 ? high : low)[row];
+    const worst = side * (side > 0 ? low : high)[row];
+    const profit = takeProfit === null || isFresh ? Infinity : side * entry + takeProfit * entry;
+    const level = this.lossLevel(accounts, i);
     if (start < profit && worst <= level) {
       const price = Math.min(start, level);
-      this.exit[i] = price <= liquidation ? LIQUIDATION : STOP_LOSS;
+      this.exit[i] = price <= this.#liquidationLevel(accounts, i) ? LIQUIDATION : STOP_LOSS;
       return side * price;
     }
-    if (best < profit) return NaN;
+    const isBeyond = start >= profit;
+    if (!isBeyond && !(best > profit + Math.abs(profit) * through)) return NaN;
     this.exit[i] = TAKE_PROFIT;
+    this.exitRests[i] = isBeyond ? 0 : 1;
     return side * Math.max(start, profit);
   }
 
@@ -180,6 +210,7 @@ export class TradingRules implements Resumable {
       ['exitPrice', this.exitPrice],
       ['exitQuantity', this.exitQuantity],
       ['exit', this.exit],
+      ['exitRests', this.exitRests],
       ['aim', this.#aim],
       ['isUnderWay', this.#isUnderWay],
       ['isOut', this.#isOut],

@@ -11,7 +11,9 @@ import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import { checkVolume, makeOrders } from './makeOrders.ts';
 import { makeTradingRules } from './makeTradingRules.ts';
+import { activityColumns } from './marketActivity.ts';
 import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 import { actionsOf, unknownAction, weightReader, type TargetWeights, type WeightOf } from './targetWeights.ts';
 import { checkEpisode, checkTrading } from './tradingChecks.ts';
@@ -66,9 +68,11 @@ export interface TradingVectorEnvOptions {
  * - Truncated: the episode's last row is reached (end of window or of data); ruin on that very row is terminated.
  * - Autoreset: in the same step. Every episode starts flat in cash, at least `warmupBars` into its path.
  * - Options (`trading`): sizing between action and weight, limits of exposure, position and turnover, stop-loss and take-profit,
- *   maintenance margin with liquidation, funding. See `tradingRules.ts`; all are off unless asked for.
- * - Not modelled: resting limit orders, market impact on later bars, the order of prices inside a bar, dividends, minimum
- *   order sizes.
+ *   maintenance margin with liquidation, funding; see `tradingRules.ts`. Limit and stop orders with a time in force, partial fills
+ *   carried over, slices of large orders; see `orders.ts`. And of the execution model: market impact, choice between venues. All
+ *   are off unless asked for. What is still pending of an order is in `accounts.pendingQuantity`, not in the observation.
+ * - Not modelled: the place of a resting order in its queue (a bar must trade through it instead), market impact on later bars, the
+ *   order of prices inside a bar (the worse is taken to come first), stops that fill in parts, dividends, minimum order sizes.
  *
  * Env `i` draws from its own streams alone, so it lives the same life whatever its neighbors do.
  */
@@ -112,10 +116,13 @@ export class TradingVectorEnv implements VectorEnv {
       startEquity: options.startEquity,
       execution: options.execution,
       prices: { open: worlds.bars.open, close: worlds.bars.close, session: worlds.session },
+      activity: activityColumns(worlds, options.execution),
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
     };
     const streams = new RngColumns(names.map((name) => `${rng.path}/${name}/fills`));
-    this.accounts = new Accounts({ ...market, streams, rules: this.rules });
+    const orders = makeOrders(options.trading, worlds.bars);
+    checkVolume(orders, options.execution);
+    this.accounts = new Accounts({ ...market, streams, rules: this.rules, orders });
     this.#worlds = worlds;
     this.#source = options.source;
     this.#reward = options.reward;
@@ -125,7 +132,9 @@ export class TradingVectorEnv implements VectorEnv {
     this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
     this.#endRow = new Int32Array(numEnvs);
     this.#whatIf =
-      options.counterfactual === true ? makeWhatIf({ ...options, ...market, streamNames: names }, this.rules) : null;
+      options.counterfactual === true
+        ? makeWhatIf({ ...options, ...market, streamNames: names }, this.rules ?? orders)
+        : null;
     this.#step = {
       ...createStepBatch(numEnvs, STATE_SIZE),
       ...(this.#whatIf !== null && { counterfactuals: this.#whatIf.result }),

@@ -9,9 +9,10 @@ import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts, type AccountsOptions } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
 import { isRange, type TargetWeights } from './targetWeights.ts';
+import type { OrderGround } from './orderParts.ts';
 import type { TradingRules } from './tradingRules.ts';
 
-export interface WhatIfOptions extends Omit<AccountsOptions, 'streams' | 'rules'> {
+export interface WhatIfOptions extends Omit<AccountsOptions, 'streams' | 'rules' | 'orders'> {
   readonly targetWeights: readonly number[];
   readonly reward: Reward;
   /** Luck of the fills that did not happen, apart from that of those that did. */
@@ -22,7 +23,7 @@ export interface WhatIfOptions extends Omit<AccountsOptions, 'streams' | 'rules'
 /** @throws InputError where actions cannot be told one by one, or a bar depends on more than an account remembers */
 export function makeWhatIf(
   options: Omit<WhatIfOptions, 'targetWeights'> & { readonly targetWeights: TargetWeights },
-  rules: TradingRules | null,
+  rules: TradingRules | OrderGround | null,
 ): WhatIf {
   const { targetWeights } = options;
   if (isRange(targetWeights)) {
@@ -34,7 +35,7 @@ export function makeWhatIf(
   }
   if (rules !== null) {
     throw new InputError({
-      what: 'what other actions would have led to is not told under trading rules',
+      what: 'what other actions would have led to is not told under trading rules and working orders',
       where: 'counterfactual, trading',
       rule: 'plain trading',
     });

@@ -95,6 +95,10 @@ function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObs
         spreadCost: accounts.spreadCost[env],
         slippageCost: accounts.slippageCost[env],
         interestCost: accounts.interestCost[env],
+        latencyCost: accounts.latencyCost[env],
+        impactCost: accounts.impactCost[env],
+        pendingQuantity: accounts.pendingQuantity[env],
+        venue: accounts.venue[env],
       });
       if (accounts.ruined[env] === 0) return;
       for (let later = row + 1; later < paths[env].to; later++) {
@@ -112,4 +116,8 @@ const RUINED = {
   spreadCost: 0,
   slippageCost: 0,
   interestCost: 0,
+  latencyCost: 0,
+  impactCost: 0,
+  pendingQuantity: 0,
+  venue: -1,
 } as const;

@@ -9,6 +9,10 @@ export interface CostBreakdown {
   readonly slippage: number;
   readonly interest: number;
   readonly total: number;
+  /** Of spread and slippage: what deciding later than the latency budget cost. Absent in evaluations of older versions. */
+  readonly latency?: number;
+  /** Of slippage: what the orders' own market impact cost. */
+  readonly impact?: number;
 }
 
 /** How one policy fared on a set of judged paths. */

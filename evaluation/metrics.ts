@@ -2,7 +2,7 @@
 
 import { InputError } from '../core/errors.ts';
 import { mean, standardDeviation, sum } from '../core/statistics.ts';
-import type { Ledger } from '../envs/ledger.ts';
+import type { Ledger, LedgerColumn } from '../envs/ledger.ts';
 import { REGIMES } from '../market/regimes/regime.ts';
 import type { CostBreakdown, Performance, PerRegime, RegimePerformance } from './evaluation.ts';
 import { annualReturn, calmar, sharpe, sortino } from './ratios.ts';
@@ -80,13 +80,14 @@ const maxDrawdownOf = (ledger: Ledger): number => drawdowns(ledger).reduce((wors
 
 function breakDownCosts(ledgers: readonly Ledger[]): CostBreakdown {
   const invested = ledgers.reduce((total, ledger) => total + ledger.startEquity, 0);
-  const share = (column: 'feeCost' | 'spreadCost' | 'slippageCost' | 'interestCost') =>
+  const share = (column: Extract<LedgerColumn, `${string}Cost`>) =>
     ledgers.reduce((total, ledger) => total + sum(ledger.columns()[column]), 0) / invested;
   const fees = share('feeCost');
   const spread = share('spreadCost');
   const slippage = share('slippageCost');
   const interest = share('interestCost');
-  return { fees, spread, slippage, interest, total: fees + spread + slippage + interest };
+  const total = fees + spread + slippage + interest;
+  return { fees, spread, slippage, interest, total, latency: share('latencyCost'), impact: share('impactCost') };
 }
 
 function checkJudgeable(ledgers: readonly Ledger[], barsPerYear: number): void {

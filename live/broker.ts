@@ -14,6 +14,8 @@ export interface Order {
   readonly side: 'buy' | 'sell';
   /** Units of base at the price of the decision, before costs. */
   readonly quantity: number;
+  /** It closes the position because trading stopped: at the market, whatever kind other orders are of. */
+  readonly isUrgent?: boolean | undefined;
 }
 
 /** What a venue said of a fill; an account on paper has none, its fills are drawn from the cost table. */
@@ -39,6 +41,11 @@ export interface AccountSnapshot {
   readonly spreadCost: number;
   readonly slippageCost: number;
   readonly interestCost: number;
+  readonly latencyCost: number;
+  readonly impactCost: number;
+  /** Signed units of base that the order at work has still to fill. */
+  readonly pendingQuantity: number;
+  readonly venue: number;
   /** Of the bar's fill, where a real venue made it: the journal keeps it, and `regimen calibrate --fills` measures from it. */
   readonly venueFill?: VenueFill;
   /** Closed by loss of all equity; it trades no more. */
@@ -52,6 +59,6 @@ export interface Broker extends Resumable {
   readonly startEquity: number;
   /** Takes an order; it replaces one that has not filled yet. */
   submit(order: Order): Promise<void> | void;
-  /** Fills what is pending against a bar that has closed, and tells the account at that close. */
+  /** Works what is pending against a bar that has closed, and tells the account at that close. */
   settle(bar: Bar): Promise<AccountSnapshot> | AccountSnapshot;
 }

@@ -40,6 +40,7 @@ const orderSchema = z.strictObject({
   targetWeight: finite,
   side: z.enum(['buy', 'sell']),
   quantity: finite,
+  isUrgent: z.boolean().optional(),
 });
 
 export const journalRecordSchema = z.discriminatedUnion('kind', [

@@ -93,7 +93,7 @@ export class LiveSession {
       rule: allowed ? null : answer.rule,
       reason: allowed ? null : answer.reason,
     });
-    const order = this.#orderFor(ruling.weight, { account, bar, closeTimeMs });
+    const order = this.#orderFor(ruling, { account, bar, closeTimeMs });
     if (order !== null) records.push({ kind: 'order', order });
     return { records: [...records, this.#checkpoint()], order, ruling, account };
   }
@@ -149,21 +149,23 @@ export class LiveSession {
       dayStartEquity: this.#day.startEquity,
       ordersToday: this.#day.orders,
       barAgeMs: this.#options.clock.nowMs() - closeTimeMs,
-      heldWeight: account.targetWeight,
+      // An account asked to be flat may still hold what a resting order has not sold.
+      heldWeight: account.targetWeight !== 0 ? account.targetWeight : account.state[0],
       wantedWeight,
     };
   }
 
   /** Nothing is sent where the account is at the weight already: there is no rebalancing. */
   #orderFor(
-    weight: number | null,
+    { weight, stoppedNow }: Ruling,
     {
       account,
       bar,
       closeTimeMs,
     }: { readonly account: AccountSnapshot; readonly bar: Bar; readonly closeTimeMs: number },
   ): Order | null {
-    if (weight === null || weight === account.targetWeight) return null;
+    const isStuck = stoppedNow && account.quantity !== 0;
+    if (weight === null || (weight === account.targetWeight && !isStuck)) return null;
     const change = (weight * account.equity) / bar.close - account.quantity;
     this.#day.countOrder();
     this.#lastOrderId += 1;
@@ -173,6 +175,7 @@ export class LiveSession {
       targetWeight: weight,
       side: change < 0 ? 'sell' : 'buy',
       quantity: Math.abs(change),
+      ...(stoppedNow && { isUrgent: true }),
     };
   }
 
@@ -199,6 +202,10 @@ export class LiveSession {
       spreadCost: account.spreadCost,
       slippageCost: account.slippageCost,
       interestCost: account.interestCost,
+      latencyCost: account.latencyCost,
+      impactCost: account.impactCost,
+      pendingQuantity: account.pendingQuantity,
+      venue: account.venue,
       regime: UNKNOWN_REGIME,
     };
     this.ledger.append(row);

@@ -5,7 +5,9 @@ import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { Accounts } from '../envs/account.ts';
 import { STATE_SIZE } from '../envs/accountState.ts';
+import { makeOrders } from '../envs/makeOrders.ts';
 import { makeTradingRules, spanOf } from '../envs/makeTradingRules.ts';
+import { activitySpan, MarketActivity } from '../envs/marketActivity.ts';
 import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { TrailingMoments } from '../envs/trailingMoments.ts';
 import type { Bar } from '../market/data/bar.ts';
@@ -25,26 +27,33 @@ export interface PaperBrokerOptions {
   readonly trading?: TradingConfig;
 }
 
-/** Fills a pending order at the open of the bar after its decision, as the trading env does. */
+/** Works an order from the open of the bar after its decision, as the trading env does. */
 export class PaperBroker implements Broker {
   readonly startEquity: number;
   readonly #accounts: Accounts;
   readonly #prices = {
+    openTimeMs: new Float64Array(1),
     open: new Float64Array(1),
     high: new Float64Array(1),
     low: new Float64Array(1),
     close: new Float64Array(1),
+    volume: new Float64Array(1),
     session: new Uint8Array(1),
   };
   /** What sizing knows of past returns; null where it looks at none. */
   readonly #moments: TrailingMoments | null;
   readonly #known = { mean: new Float64Array(1), volatility: new Float64Array(1) };
+  /** What market impact is told by; null where orders move nothing. */
+  readonly #activity: MarketActivity | null;
+  readonly #active = { volatilityBps: new Float64Array(1), unit: new Float64Array(1) };
   #pendingWeight: number | null = null;
 
   constructor({ execution, costMode, startEquity, rng, streamName, trading }: PaperBrokerOptions) {
     this.startEquity = startEquity;
     const span = trading === undefined ? null : spanOf(trading.sizing);
     this.#moments = span === null ? null : new TrailingMoments(span);
+    const activeSpan = activitySpan(execution);
+    this.#activity = activeSpan === null ? null : new MarketActivity(activeSpan);
     this.#accounts = new Accounts({
       count: 1,
       startEquity,
@@ -52,6 +61,8 @@ export class PaperBroker implements Broker {
       prices: this.#prices,
       streams: new RngColumns([`${rng.path}/${streamName}/fills`]),
       rules: makeTradingRules(trading, { count: 1, range: this.#prices, makeMoments: () => this.#known }),
+      orders: makeOrders(trading, this.#prices),
+      activity: this.#activity === null ? null : this.#active,
     });
     // Flat in cash, so the opening mark values nothing; the first bar brings a real one.
     this.#accounts.open(0, COST_MODES.indexOf(costMode), 1);
@@ -59,10 +70,13 @@ export class PaperBroker implements Broker {
 
   submit(order: Order): void {
     this.#pendingWeight = order.targetWeight;
+    if (order.isUrgent === true) this.#accounts.hurry(0);
   }
 
   settle(bar: Bar): AccountSnapshot {
     const accounts = this.#accounts;
+    this.#prices.openTimeMs[0] = bar.openTimeMs;
+    this.#prices.volume[0] = bar.volume;
     this.#prices.open[0] = bar.open;
     this.#prices.high[0] = bar.high;
     this.#prices.low[0] = bar.low;
@@ -72,6 +86,11 @@ export class PaperBroker implements Broker {
       this.#known.mean[0] = this.#moments.mean;
       this.#known.volatility[0] = this.#moments.volatility;
       this.#moments.push(bar.close);
+    }
+    if (this.#activity !== null) {
+      this.#active.volatilityBps[0] = this.#activity.volatilityBps;
+      this.#active.unit[0] = this.#activity.unit;
+      this.#activity.push(bar);
     }
     accounts.stepBar(0, this.#pendingWeight ?? accounts.targetWeight[0], 0);
     this.#pendingWeight = null;
@@ -88,6 +107,10 @@ export class PaperBroker implements Broker {
       spreadCost: accounts.spreadCost[0],
       slippageCost: accounts.slippageCost[0],
       interestCost: accounts.interestCost[0],
+      latencyCost: accounts.latencyCost[0],
+      impactCost: accounts.impactCost[0],
+      pendingQuantity: accounts.pendingQuantity[0],
+      venue: accounts.venue[0],
       ruined: accounts.ruined[0] === 1,
       state,
     };
@@ -95,13 +118,15 @@ export class PaperBroker implements Broker {
 
   save(): Saved {
     const moments = this.#moments === null ? {} : { moments: this.#moments.save() };
-    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight, ...moments };
+    const activity = this.#activity === null ? {} : { activity: this.#activity.save() };
+    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight, ...moments, ...activity };
   }
 
   restore(saved: Saved): void {
     const reader = new SavedReader(saved, 'paper broker');
     this.#accounts.restore(reader.any('accounts'));
     if (this.#moments !== null) this.#moments.restore(reader.any('moments'));
+    if (this.#activity !== null) this.#activity.restore(reader.any('activity'));
     this.#pendingWeight = reader.any('pendingWeight') === null ? null : reader.number('pendingWeight');
   }
 }

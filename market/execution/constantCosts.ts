@@ -9,6 +9,7 @@ export const constantCosts = (costBps: number): ExecutionModel => ({
   latencyMs: () => 0,
   latencyBudgetMs: Infinity,
   takerFeeBps: costBps,
+  makerFeeBps: costBps,
   borrowRatePerBar: 0,
   cashRatePerBar: 0,
 });

@@ -21,6 +21,11 @@ export const executionConfig = z.strictObject({
     .describe(
       "basis points of notional on taking orders, from the venue's price list (Binance: perpetuals 5, spot 10)",
     ),
+  makerFeeBps: nonNegative
+    .default(2)
+    .describe(
+      'basis points of notional on resting orders (Binance: perpetuals 2, spot 10); limits and take-profits pay it',
+    ),
   borrowRatePerYear: nonNegative.default(0.03).describe('fraction a year on the notional of a short position'),
   cashRatePerYear: nonNegative.default(0.06).describe('fraction a year on negative cash'),
   latencyBudgetMs: positive.default(1000).describe('a decision that takes longer to fill pays p90 costs'),
@@ -32,6 +37,33 @@ export const executionConfig = z.strictObject({
     .enum(['refuse', 'zero'])
     .default('refuse')
     .describe('what to do when no book of the instrument or its asset class was ever measured'),
+  impact: z
+    .strictObject({
+      coefficient: positive
+        .nullable()
+        .default(null)
+        .describe('standard deviations per root of a share of volume; null: as measured in the table'),
+      spanBars: z.int().min(2).default(168).describe('span of the averages of volatility and volume before the fill'),
+    })
+    .nullable()
+    .default(null)
+    .describe(
+      'market impact on top of slippage: coefficient x volatility x sqrt(notional / volume), both of the bars before the fill; null: orders move nothing',
+    ),
+  venues: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).describe('what the ledger calls it'),
+        instrument: z.string().min(1).describe('entry of the table with what this venue costs'),
+        takerFeeBps: nonNegative.describe('basis points of notional on taking orders'),
+        makerFeeBps: nonNegative.describe('basis points of notional on resting orders'),
+      }),
+    )
+    .refine((venues) => new Set(venues.map(({ name }) => name)).size === venues.length, 'venues have different names')
+    .default([])
+    .describe(
+      'where orders may go: each goes where its spread, slippage, impact and fee are lowest at p50 for its session and size; empty: one venue',
+    ),
 });
 
 export type ExecutionConfig = z.output<typeof executionConfig>;

@@ -21,8 +21,39 @@ export interface ExecutionModel {
   readonly latencyBudgetMs: number;
   /** Basis points of notional paid to the venue on a taking order. */
   readonly takerFeeBps: number;
+  /** Basis points of notional paid to the venue on a resting order. */
+  readonly makerFeeBps: number;
   /** Per bar, on the notional of a short position. */
   readonly borrowRatePerBar: number;
   /** Per bar, on negative cash. */
   readonly cashRatePerBar: number;
+  /** Share of an order that fills at one go, in [0, 1]; a larger quantile fills less. Absent where it was never measured. */
+  fillRatio?(mode: number, u: number): number;
+  /** Absent where orders do not move the price. */
+  readonly impact?: ImpactLaw;
+  /** Where an order may be sent; absent where there is one place only. Apart from them, the model is the first of them. */
+  readonly venues?: readonly Venue[];
 }
+
+/**
+ * The square-root law: an order moves the price against itself by coefficient * volatility * sqrt(notional / volume).
+ *
+ * Volatility (basis points) and volume (quote currency) are of the same span, any span: their ratio under the root does not
+ * depend on it.
+ */
+export interface ImpactLaw {
+  readonly coefficient: number;
+  /** volatility / sqrt(volume) as it was where the coefficient was measured; NaN where nothing was. */
+  readonly measuredUnit: number;
+  /** Span of the exponential averages that tell volatility and volume of the moment, bars. */
+  readonly spanBars: number;
+}
+
+export interface Venue {
+  readonly name: string;
+  readonly costs: ExecutionModel;
+}
+
+/** What an order of this size moves the price by, basis points. @param unit volatility / sqrt(volume) of the market */
+export const impactBps = ({ coefficient }: ImpactLaw, unit: number, notional: number): number =>
+  coefficient * unit * Math.sqrt(notional);

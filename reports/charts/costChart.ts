@@ -19,8 +19,7 @@ export function costChart(evaluation: Evaluation): Chart {
   return {
     id: 'costs',
     title: 'Costs',
-    caption:
-      'Costs paid as a fraction of starting equity, mean over paths: as sampled, and with every cost at its 90th percentile.',
+    caption: `Costs paid as a fraction of starting equity, mean over paths: as sampled, and with every cost at its 90th percentile.${hiddenParts(evaluation)}`,
     description: rows.map(({ name, costs }) => `${name} ${percent(costs.total, 2)}`).join('; '),
     sizes: HALF_WIDTH.map((size) => ({ ...size, height: Math.max(150, 40 + 26 * rows.length) })),
     margins: MARGINS,
@@ -52,4 +51,16 @@ export function costChart(evaluation: Evaluation): Chart {
       })),
     }),
   };
+}
+
+/** What spread and slippage hold of late fills and of the orders' own impact, said only where there is some. */
+function hiddenParts({ agents, benchmarks }: Evaluation): string {
+  return [...agents, ...benchmarks]
+    .flatMap(({ name, test: { costs } }) => [
+      { name, share: costs.latency ?? 0, what: 'filling late' },
+      { name, share: costs.impact ?? 0, what: 'market impact' },
+    ])
+    .filter(({ share }) => share > 0)
+    .map(({ name, share, what }) => ` ${title(name)}: ${percent(share, 2)} of it for ${what}.`)
+    .join('');
 }

@@ -27,7 +27,14 @@ const still = (weights: readonly number[]): TestBar[] => weights.map((weight) =>
  * most 1.5 of equity traded a bar, stop 10 %, profit 20 %, maintenance 10 %. Worked apart from the code in exact fractions,
  * sizes by fixed point.
  */
-const COSTS = { halfSpreadBps: 40, slippageBps: 20, takerFeeBps: 40, borrowRatePerBar: 1e-3, cashRatePerBar: 5e-4 };
+const COSTS = {
+  halfSpreadBps: 40,
+  slippageBps: 20,
+  takerFeeBps: 40,
+  makerFeeBps: 10,
+  borrowRatePerBar: 1e-3,
+  cashRatePerBar: 5e-4,
+};
 const TRADING: Trading = {
   sizing: { kind: 'fixedFraction', fraction: 2 },
   limits: { maxTurnoverPerBar: 1.5 },
@@ -57,16 +64,16 @@ const LEDGER = [
   [331.197096389, 1.324788386, 1.324788386, 0.662394193, -1.45371836, -14.986787213, 2182.031257814, 728.312898178],
   'none',
   [96, 97, 70, 80, -1],
-  [1153.716780383, 4.614867122, 4.614867122, 2.307433561, -1.438731572, 0, 1018.2160412, 1018.2160412],
+  [1153.716780383, 1.15371678, 0, 0, -1.438731572, 0, 1028.599492223, 1028.599492223],
   'takeProfit',
   [80, 81, 79, 80, 0.5],
-  [1008.134694257, 4.032538777, 4.032538777, 2.016269389, 2.016269389, 12.601683678, -2.016269389, 1006.118424868],
+  [1018.415338834, 4.073661355, 4.073661355, 2.036830678, 2.036830678, 12.730191735, -2.036830678, 1016.378508156],
   'none',
   [60, 61, 58, 59, 0.5],
-  [756.101020693, 3.024404083, 3.024404083, 1.512202041, 1.513210176, 0, 745.010530921, 745.010530921],
+  [763.811504126, 3.055246017, 3.055246017, 1.527623008, 1.528641424, 0, 752.607916983, 752.607916983],
   'stopLoss',
   [59, 60, 58, 59, 0],
-  [0, 0, 0, 0, 0, 0, 745.010530921, 745.010530921],
+  [0, 0, 0, 0, 0, 0, 752.607916983, 752.607916983],
   'none',
 ] as const;
 

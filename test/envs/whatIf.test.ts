@@ -18,6 +18,7 @@ const luckySpread: ExecutionModel = {
   latencyMs: () => 0,
   latencyBudgetMs: 1000,
   takerFeeBps: 1,
+  makerFeeBps: 1,
   borrowRatePerBar: 1e-4,
   cashRatePerBar: 0,
 };

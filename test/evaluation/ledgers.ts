@@ -22,6 +22,10 @@ export function ledgerOf(
       spreadCost: 0,
       slippageCost: 0,
       interestCost: 0,
+      latencyCost: 0,
+      impactCost: 0,
+      pendingQuantity: 0,
+      venue: -1,
       regime: UNKNOWN_REGIME,
       ...rows[bar],
     });

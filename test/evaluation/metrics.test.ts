@@ -82,13 +82,23 @@ describe('metrics', () => {
 
   it('counts turnover, costs and exposure by their definitions', () => {
     const rows = [
-      { tradedNotional: 100, feeCost: 1, spreadCost: 2, slippageCost: 3, quantity: 9.4, cash: 0 },
+      {
+        tradedNotional: 100,
+        feeCost: 1,
+        spreadCost: 2,
+        slippageCost: 3,
+        latencyCost: 0.5,
+        impactCost: 1.5,
+        quantity: 9.4,
+        cash: 0,
+      },
       { interestCost: 4, quantity: 9.4, cash: -4 },
       { tradedNotional: 90, quantity: 0 },
     ];
     const found = computePerformance([ledgerOf([94, 90, 90], { rows })], 300);
     expect(found.turnover).to.be.closeTo((190 / (274 / 3)) * 100, 1e-9);
-    expect(found.costs).to.deep.equal({ fees: 0.01, spread: 0.02, slippage: 0.03, interest: 0.04, total: 0.1 });
+    const kinds = { fees: 0.01, spread: 0.02, slippage: 0.03, interest: 0.04 };
+    expect(found.costs).to.deep.equal({ ...kinds, total: 0.1, latency: 0.005, impact: 0.015 });
     expect(found.exposure).to.be.closeTo((1 + 94 / 90 + 0) / 3, 1e-12);
     expect(found).to.include({ trades: 1, winRate: 0 });
   });

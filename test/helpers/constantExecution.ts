@@ -6,6 +6,7 @@ export interface ConstantCosts {
   readonly latencyMs?: number;
   readonly latencyBudgetMs?: number;
   readonly takerFeeBps?: number;
+  readonly makerFeeBps?: number;
   readonly borrowRatePerBar?: number;
   readonly cashRatePerBar?: number;
   /** What a fill at p90 costs beyond the constants: half-spread and slippage are multiplied by this. */
@@ -22,6 +23,7 @@ export function constantExecution(costs: ConstantCosts = {}): ExecutionModel {
     latencyMs: () => latencyMs,
     latencyBudgetMs: costs.latencyBudgetMs ?? Infinity,
     takerFeeBps: costs.takerFeeBps ?? 0,
+    makerFeeBps: costs.makerFeeBps ?? 0,
     borrowRatePerBar: costs.borrowRatePerBar ?? 0,
     cashRatePerBar: costs.cashRatePerBar ?? 0,
   };
@@ -37,6 +39,7 @@ export function drawnExecution(costs: ConstantCosts = {}): ExecutionModel {
     latencyMs: (_mode, u) => u * 100,
     latencyBudgetMs: 90,
     takerFeeBps: costs.takerFeeBps ?? 5,
+    makerFeeBps: costs.makerFeeBps ?? 2,
     borrowRatePerBar: costs.borrowRatePerBar ?? 1e-4,
     cashRatePerBar: costs.cashRatePerBar ?? 5e-5,
   };

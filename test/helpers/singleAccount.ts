@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { RngColumns } from '../../core/rngColumns.ts';
+import { HOUR_MS } from '../../core/units.ts';
 import { Accounts, type AccountsOptions } from '../../envs/account.ts';
+import { makeOrders } from '../../envs/makeOrders.ts';
 import { makeTradingRules } from '../../envs/makeTradingRules.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';
 import type { TradingRules } from '../../envs/tradingRules.ts';
 import { trailingColumns } from '../../envs/trailingMoments.ts';
-import { createBars } from '../../market/data/bars.ts';
+import { createBars, type Bars } from '../../market/data/bars.ts';
 import { COST_MODES, type CostMode } from '../../market/execution/executionModel.ts';
 import { constantExecution } from './constantExecution.ts';
 
@@ -18,6 +20,8 @@ export interface TestBar {
   /** The higher, the lower of open and close unless told otherwise. */
   readonly high?: number;
   readonly low?: number;
+  /** 0 unless told otherwise. */
+  readonly volume?: number;
 }
 
 interface Options extends Partial<AccountsOptions> {
@@ -43,6 +47,7 @@ export function openAccount(
     },
     streams: new RngColumns([`${seed}/fills`]),
     rules: trading === undefined ? null : rulesOver(bars, trading),
+    orders: trading === undefined ? null : makeOrders(tradingConfig.parse(trading), columnsOf(bars)),
     ...options,
   });
   accounts.open(0, COST_MODES.indexOf(mode), mark ?? bars[0]?.open ?? 1);
@@ -51,19 +56,27 @@ export function openAccount(
 
 /** The rules of one account over hand-written bars. */
 export function rulesOver(bars: readonly TestBar[], trading: z.input<typeof tradingConfig>): TradingRules | null {
-  const columns = createBars(bars.length);
-  bars.forEach(({ open, close, high, low }, row) => {
-    columns.open[row] = open;
-    columns.close[row] = close;
-    columns.high[row] = high ?? Math.max(open, close);
-    columns.low[row] = low ?? Math.min(open, close);
-  });
+  const columns = columnsOf(bars);
   const paths = [{ name: 'hand', from: 0, to: bars.length, regime: null }];
   return makeTradingRules(tradingConfig.parse(trading), {
     count: 1,
     range: columns,
     makeMoments: (spanBars) => trailingColumns({ bars: columns, paths }, spanBars),
   });
+}
+
+/** The bars as columns, an hour apart. */
+export function columnsOf(bars: readonly TestBar[]): Bars {
+  const columns = createBars(bars.length);
+  bars.forEach(({ open, close, high, low, volume }, row) => {
+    columns.openTimeMs[row] = row * HOUR_MS;
+    columns.open[row] = open;
+    columns.close[row] = close;
+    columns.high[row] = high ?? Math.max(open, close);
+    columns.low[row] = low ?? Math.min(open, close);
+    columns.volume[row] = volume ?? 0;
+  });
+  return columns;
 }
 
 /** The account after all bars. */

@@ -8,6 +8,15 @@ import { barAt } from '../../market/data/bar.ts';
 import { drawnExecution } from '../helpers/constantExecution.ts';
 import { liveWorlds, windowRule } from './liveWorlds.ts';
 
+/** Orders move the price and fill in parts; one venue is cheap for small orders, the other for large ones. */
+const DESK = {
+  impact: { coefficient: 0.4, measuredUnit: NaN, spanBars: 24 },
+  venues: [
+    { name: 'near', costs: drawnExecution({ halfSpreadBps: 1, slippageBps: 3 }) },
+    { name: 'deep', costs: drawnExecution({ halfSpreadBps: 4, slippageBps: 0.5 }) },
+  ],
+} as const;
+
 const RULES = {
   volatilityTarget: { sizing: { kind: 'volatilityTarget', volatilityPerBar: 0.01 } },
   kellyCapped: { sizing: { kind: 'kellyCapped' }, rebalanceBand: 0.1 },
@@ -18,6 +27,16 @@ const RULES = {
     margin: { maintenance: 0.1 },
     fundingRatePerBar: 1e-4,
   },
+  patience: { order: { kind: 'limit', offsetBps: 20, timeInForce: 'bars', bars: 4, onExpiry: 'market' } },
+  restingExits: {
+    order: { kind: 'limit', offsetBps: 30, timeInForce: 'day', exits: 'resting' },
+    partialFills: { maxShareOfVolume: 0.01 },
+    takeProfit: 0.01,
+    stopLoss: 0.01,
+  },
+  stops: { order: { kind: 'stop', offsetBps: 10, timeInForce: 'ioc', onExpiry: 'market' } },
+  slices: { slicing: { sliceAbove: 3000, bars: 4 }, partialFills: { maxShareOfVolume: 0.01 } },
+  autoSlices: { slicing: { sliceAbove: 3000 }, limits: { maxTurnoverPerBar: 0.7 } },
 } as const;
 
 describe('live parity under trading rules', () => {
@@ -30,7 +49,7 @@ describe('live parity under trading rules', () => {
           worlds,
           path: worlds.paths[1],
           loadPolicy: async (context) => windowRule(context),
-          execution: drawnExecution(),
+          execution: { ...drawnExecution(), ...DESK },
           costMode: 'sample',
           targetWeights: [-1, 0, 1],
           trading: tradingConfig.parse(trading),

@@ -39,6 +39,7 @@ const EXECUTION: ExecutionModel = {
   latencyMs: () => 20,
   latencyBudgetMs: 250,
   takerFeeBps: 2,
+  makerFeeBps: 2,
   borrowRatePerBar: 1e-6,
   cashRatePerBar: 1e-6,
 };
@@ -176,6 +177,10 @@ function trade(
         spreadCost: accounts.spreadCost[0],
         slippageCost: accounts.slippageCost[0],
         interestCost: accounts.interestCost[0],
+        latencyCost: accounts.latencyCost[0],
+        impactCost: accounts.impactCost[0],
+        pendingQuantity: accounts.pendingQuantity[0],
+        venue: accounts.venue[0],
         regime: regime[bar],
       });
     }
