@@ -8,6 +8,17 @@ import { ORT_PROVIDERS } from './ort/providers.ts';
 import { TFJS_PROVIDERS } from './tfjs/loadTensorFlow.ts';
 import { createTfjsEngine } from './tfjs/tfjsEngine.ts';
 
+/** Asked for by name, so that the answer says why there is none; absent, as in every run before, it is single precision. */
+const precision = z
+  .enum(['float32', 'mixed'])
+  .refine(
+    (wanted) => wanted === 'float32',
+    "'float32': matrix products in half precision exist in onnxruntime's providers cuda and webgpu, and training by them has not been " +
+      'verified on a GPU; its CPU kernels compute in single precision whatever they are given, and TensorFlow.js has no half precision',
+  )
+  .optional()
+  .describe('of matrix products; `mixed` is refused with the reason until an engine gains by it');
+
 export const engineConfig = z.discriminatedUnion(
   'kind',
   [
@@ -20,6 +31,7 @@ export const engineConfig = z.discriminatedUnion(
         .enum(ORT_PROVIDERS)
         .default('cpu')
         .describe('where it computes; regimen doctor says which work on this machine'),
+      precision,
     }),
     z.strictObject({
       kind: z.literal('tfjs').describe('TensorFlow.js, from a package that you install beside regimen'),
@@ -27,6 +39,7 @@ export const engineConfig = z.discriminatedUnion(
         .enum(TFJS_PROVIDERS)
         .default('auto')
         .describe('@tensorflow/tfjs-node-gpu, @tensorflow/tfjs-node or @tensorflow/tfjs; auto: the first that loads'),
+      precision,
     }),
   ],
   { error: () => 'an engine kind is one of ort, tfjs' },

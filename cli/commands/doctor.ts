@@ -63,6 +63,8 @@ async function checkEngines(): Promise<Check[]> {
       const required = config.kind === 'ort' && config.provider === 'cpu';
       checks.push(await checkEngine(name, createEngine(config), required));
     }
+    const { probeHalfPrecision } = await import('../../agents/nn/ort/halfPrecision.ts');
+    checks.push(describePrecision(probeHalfPrecision()));
   } catch (error) {
     checks.push({ name: 'engines', state: 'broken', detail: explain(error), required: true });
   }
@@ -78,6 +80,15 @@ async function checkEngine(name: string, engine: Engine, required: boolean): Pro
   } catch (error) {
     return { name, state: required ? 'broken' : 'absent', detail: explain(error), required };
   }
+}
+
+/** What `training.engine.precision: mixed` would live on. */
+function describePrecision({ difference, isHalf }: { readonly difference: number; readonly isHalf: boolean }): Check {
+  const found = isHalf
+    ? `the CPU rounds products to half precision (by up to ${difference.toExponential(1)})`
+    : 'the CPU computes products in single precision though they are asked for in half';
+  const detail = `${found}; providers cuda and webgpu have half precision, and training by it was verified on neither`;
+  return { name: 'mixed precision', state: 'absent', detail, required: false };
 }
 
 /** What is missing and what to do about it, without the name that stands in front of the line. */

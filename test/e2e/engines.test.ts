@@ -41,6 +41,17 @@ describe('engines, from the command line', function () {
     expect(saved.training.engine).to.deep.equal({ kind: 'tfjs', provider: 'js' });
   });
 
+  it('mixed precision is refused with the reason, and doctor shows what it looked at', () => {
+    const check = doctor.checks.find(({ name }) => name === 'mixed precision');
+    expect(check?.state).to.equal('absent');
+    expect(check?.detail).to.match(/the CPU (computes products in single|rounds products to half) precision/);
+    const ownRuns = join(runsDir, 'mixed');
+    const { code, stderr } = regimen('run', config, ...engine('{kind: ort, precision: mixed}'), '--runs-dir', ownRuns);
+    expect(code, stderr).to.equal(2);
+    expect(stderr).to.include('training.engine.precision').and.to.include('cuda and webgpu');
+    expect(existsSync(ownRuns)).to.equal(false);
+  });
+
   it('an engine that is not here is refused before there is a run folder', function () {
     const absent = doctor.checks.find(({ name, state }) => state === 'absent' && name.startsWith('engine tfjs'));
     if (absent === undefined) this.skip();

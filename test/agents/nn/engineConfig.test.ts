@@ -15,6 +15,13 @@ describe('the choice of an engine', () => {
     expect(refused({ kind: 'ort', provider: 'gpu' })).to.include('webgpu');
     expect(refused({ kind: 'tfjs', threads: 2 })).to.include('threads');
     expect(refused({ kind: 'ort', threads: 0 })).to.include('>0');
+    for (const kind of ['ort', 'tfjs']) {
+      expect(refused({ kind, precision: 'mixed' }))
+        .to.include('cuda')
+        .and.to.include('CPU');
+      expect(refused({ kind, precision: 'half' })).to.include('float32');
+      expect(refused({ kind, precision: 'float32' })).to.equal('accepted');
+    }
   });
 
   it('lists each engine with each provider once, and each of them is a config', () => {
