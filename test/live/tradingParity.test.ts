@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
-import { isPlain, tradingConfig } from '../../envs/tradingConfig.ts';
+import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { checkLiveParity } from '../../live/parity.ts';
 import { PaperBroker } from '../../live/paperBroker.ts';
 import { barAt } from '../../market/data/bar.ts';
@@ -65,38 +65,47 @@ describe('live parity under trading rules', () => {
     });
   }
 
-  it('a paper account restored between bars goes on bit for bit, its stops, orders under way and averages with it', () => {
-    const { worlds } = liveWorlds(4);
-    const trading = tradingConfig.parse({
+  const STATEFUL = {
+    rules: {
       sizing: { kind: 'volatilityTarget', volatilityPerBar: 0.01, spanBars: 16 },
       limits: { maxTurnoverPerBar: 0.2 },
       stopLoss: 0.02,
-    });
-    expect(isPlain(trading)).to.equal(false);
-    const broker = () =>
-      new PaperBroker({
-        execution: drawnExecution(),
-        costMode: 'sample',
-        startEquity: 10_000,
-        rng: createRng(1),
-        streamName: 'paper',
-        trading,
-      });
-    const live = (account: PaperBroker, from: number, to: number) => {
-      for (let row = from; row < to; row++) {
-        if (row % 7 === 3) {
-          const targetWeight = (row % 3) - 1;
-          account.submit({ id: row, decidedAtMs: 0, targetWeight, side: 'buy', quantity: 1 });
+    },
+    'a resting limit': { order: { kind: 'limit', offsetBps: 200, timeInForce: 'bars', bars: 6, onExpiry: 'market' } },
+    'slices in parts': { slicing: { sliceAbove: 100, bars: 9 }, partialFills: { maxShareOfVolume: 0.01 } },
+  };
+
+  for (const [name, trading] of Object.entries(STATEFUL)) {
+    it(`a paper account restored between bars goes on bit for bit: ${name}`, () => {
+      const { worlds } = liveWorlds(4);
+      const broker = () =>
+        new PaperBroker({
+          execution: { ...drawnExecution(), ...DESK },
+          costMode: 'sample',
+          startEquity: 10_000,
+          rng: createRng(1),
+          streamName: 'paper',
+          trading: tradingConfig.parse(trading),
+        });
+      const live = (account: PaperBroker, from: number, to: number) => {
+        let pending = 0;
+        for (let row = from; row < to; row++) {
+          if (row % 7 === 3) {
+            const targetWeight = (row % 3) - 1;
+            account.submit({ id: row, decidedAtMs: 0, targetWeight, side: 'buy', quantity: 1 });
+          }
+          pending += Math.abs(account.settle(barAt(worlds.bars, row)).pendingQuantity);
         }
-        account.settle(barAt(worlds.bars, row));
-      }
-    };
-    const whole = broker();
-    live(whole, 0, 45);
-    const resumed = broker();
-    resumed.restore(whole.save());
-    live(whole, 45, 120);
-    live(resumed, 45, 120);
-    expect(resumed.save()).to.deep.equal(whole.save());
-  });
+        return pending;
+      };
+      const whole = broker();
+      live(whole, 0, 45);
+      const resumed = broker();
+      resumed.restore(whole.save());
+      const pending = live(whole, 45, 120);
+      live(resumed, 45, 120);
+      expect(resumed.save()).to.deep.equal(whole.save());
+      if (name !== 'rules') expect(pending, 'orders were at work').to.be.above(0);
+    });
+  }
 });
