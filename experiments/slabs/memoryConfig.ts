@@ -5,11 +5,9 @@ import { positiveInt } from '../../core/schema.ts';
 
 export const memoryConfig = z
   .strictObject({
-    budgetMb: z
-      .int()
-      .min(256)
-      .max(1_048_576)
-      .describe('megabytes that bars, observations and their reading may take in all threads of a run together'),
+    budgetMb: positiveInt.describe(
+      'megabytes that bars, observations and their reading may take in all threads of a run together; reading alone takes 96, and 96 more a thread',
+    ),
     slabSteps: positiveInt.default(100_000).describe('environment steps that an agent learns on one slab'),
     stretches: z
       .int()
