@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   learner: async () => (await import('../../bench/learner.ts')).runLearnerBench(),
   dqn: async () => (await import('../../bench/dqn.ts')).runDqnBench(),
   ppo: async () => (await import('../../bench/ppo.ts')).runPpoBench(),
+  decision: async () => (await import('../../bench/decision.ts')).runDecisionBench(),
   replay: async () => (await import('../../bench/replay.ts')).runReplayBench(),
   features: async () => (await import('../../bench/features.ts')).runFeaturesBench(),
   data: async () => (await import('../../bench/data.ts')).runDataBench(),
