@@ -12,6 +12,7 @@ const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
   cartpole: async () => (await import('./cartPoleProof.ts')).cartPoleProof,
   'no-edge': async () => (await import('./noEdgeProof.ts')).noEdgeProof,
   counterfactual: async () => (await import('./counterfactualProof.ts')).counterfactualProof,
+  'large-file': async () => (await import('./largeFileProof.ts')).largeFileProof,
   'known-optimum': async () => (await import('./knownOptimumProof.ts')).knownOptimumProof,
 };
 
