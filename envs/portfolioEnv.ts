@@ -5,14 +5,13 @@ import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
-import type { EpisodeSource } from '../market/episodes.ts';
+import type { Episode, EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
+import { EpisodeWalk } from './episodeWalk.ts';
 import { PortfolioAccounts } from './portfolioAccounts.ts';
 import { limitWeights, type PortfolioLimits } from './portfolioWeights.ts';
 import type { PortfolioWorlds } from './portfolioWorlds.ts';
-import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
-import { checkEpisode } from './tradingChecks.ts';
 
 export interface PortfolioEnvOptions {
   readonly worlds: PortfolioWorlds;
@@ -56,17 +55,14 @@ export class PortfolioEnv implements VectorEnv {
   readonly numEnvs: number;
   readonly accounts: PortfolioAccounts;
   readonly #worlds: PortfolioWorlds;
-  readonly #source: PortfolioEnvOptions['source'];
+  readonly #walk: EpisodeWalk;
   readonly #reward: Reward;
   /** (actions, instruments) */
   readonly #weights: Float64Array;
   readonly #numActions: number;
-  readonly #episodeRngs: readonly Rng[];
-  readonly #endRow: Int32Array;
   readonly #bar: RewardColumns & { readonly equityBefore: Float64Array };
   readonly #step: StepBatch;
   readonly #stateSize: number;
-  #started = false;
 
   /** @throws InputError when costs, weights and instruments do not fit together */
   constructor(options: PortfolioEnvOptions) {
@@ -92,12 +88,18 @@ export class PortfolioEnv implements VectorEnv {
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
     });
     this.#worlds = worlds;
-    this.#source = options.source;
     this.#reward = options.reward;
     this.#weights = Float64Array.from(options.targetWeights.flatMap((row) => limitWeights(row, options.limits ?? {})));
-    this.#episodeRngs = envNames.map((name) => rng.fork(name).fork('episodes'));
-    this.#endRow = new Int32Array(numEnvs);
     this.#step = createStepBatch(numEnvs, this.#stateSize);
+    this.#walk = new EpisodeWalk({
+      name: 'portfolio env',
+      worlds,
+      source: options.source,
+      streamNames: envNames,
+      rng,
+      step: this.#step,
+      begin: (env, episode) => this.#openAccount(env, episode),
+    });
     const { equity, peakEquity, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
     this.#bar = {
       equityBefore: new Float64Array(numEnvs),
@@ -108,78 +110,45 @@ export class PortfolioEnv implements VectorEnv {
   }
 
   reset(): StepBatch {
-    for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
-    clearStepBatch(this.#step);
-    this.#started = true;
-    return this.#step;
+    return this.#walk.reset();
   }
 
   step(actions: Int32Array): StepBatch {
-    if (!this.#started) throw new InputError({ what: 'step before reset', where: 'portfolio env' });
-    const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
+    const walk = this.#walk;
+    walk.begin();
+    const { row, finalState, reward } = this.#step;
     const accounts = this.accounts;
     const { width } = accounts;
     const { basket } = this.#worlds;
     const bar = this.#bar;
     bar.equityBefore.set(accounts.equity);
-    let ended = 0;
     for (let env = 0; env < this.numEnvs; env++) {
       const action = actions[env];
       if (action >>> 0 >= this.#numActions) throw unknownAction(env, action, this.#numActions);
       const next = row[env] + 1;
       accounts.stepBar(env, this.#weights, action * width, next);
       this.#writeState(env, next, finalState);
-      finalRow[env] = next;
       bar.markBefore[env] = basket[next - 1];
       bar.mark[env] = basket[next];
-      const ruined = accounts.ruined[env];
-      const cut = next >= this.#endRow[env] ? 1 - ruined : 0;
-      terminated[env] = ruined;
-      truncated[env] = cut;
-      ended += ruined + cut;
+      walk.arrive(env, next, accounts.ruined[env]);
       reward[env] = this.#reward(bar, env);
     }
-    row.set(finalRow);
-    state.set(finalState);
-    for (let env = 0; ended > 0; env++) {
-      if (terminated[env] + truncated[env] === 0) continue;
-      this.#startEpisode(env);
-      ended -= 1;
-    }
-    return this.#step;
+    return walk.finish();
   }
 
   save(): Saved {
-    const source = this.#source;
-    return {
-      started: this.#started,
-      accounts: this.accounts.save(),
-      endRow: this.#endRow.slice(),
-      step: saveStepBatch(this.#step),
-      episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
-      source: 'save' in source ? source.save() : null,
-    };
+    return { ...this.#walk.save(), accounts: this.accounts.save() };
   }
 
   restore(saved: Saved): StepBatch {
-    const reader = new SavedReader(saved, 'portfolio env');
-    const rngs = reader.list('episodeRngs');
-    reader.into('endRow', this.#endRow);
-    this.accounts.restore(reader.any('accounts'));
-    restoreStepBatch(reader.any('step'), this.#step);
-    this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
-    if ('restore' in this.#source) this.#source.restore(reader.any('source'));
-    this.#started = reader.boolean('started');
-    return this.#step;
+    const step = this.#walk.restore(saved);
+    this.accounts.restore(new SavedReader(saved, 'portfolio env').any('accounts'));
+    return step;
   }
 
-  #startEpisode(env: number): void {
-    const episode = this.#source.next(env, this.#episodeRngs[env]);
-    checkEpisode(episode, this.#worlds);
-    this.accounts.open(env, COST_MODES.indexOf(episode.costMode));
-    this.#endRow[env] = episode.endRow;
-    this.#step.row[env] = episode.startRow;
-    this.#writeState(env, episode.startRow, this.#step.state);
+  #openAccount(env: number, { startRow, costMode }: Episode): void {
+    this.accounts.open(env, COST_MODES.indexOf(costMode));
+    this.#writeState(env, startRow, this.#step.state);
   }
 
   #writeState(env: number, row: number, out: Float32Array): void {

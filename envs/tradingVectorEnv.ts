@@ -1,22 +1,21 @@
 /** The trading environment: many accounts side by side, each walking its own stretch of the worlds. */
 
-import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { createStepBatch, type Actions, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
-import type { EpisodeSource } from '../market/episodes.ts';
+import type { Episode, EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
+import { EpisodeWalk } from './episodeWalk.ts';
 import { checkVolume, makeOrders } from './makeOrders.ts';
 import { makeTradingRules } from './makeTradingRules.ts';
 import { activityColumns } from './marketActivity.ts';
-import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
 import { actionsOf, unknownAction, weightReader, type TargetWeights, type WeightOf } from './targetWeights.ts';
-import { checkEpisode, checkTrading } from './tradingChecks.ts';
+import { checkTrading } from './tradingChecks.ts';
 import type { TradingConfig } from './tradingConfig.ts';
 import type { TradingRules } from './tradingRules.ts';
 import { trailingColumns } from './trailingMoments.ts';
@@ -83,18 +82,14 @@ export class TradingVectorEnv implements VectorEnv {
   /** Null where the trading config is plain. */
   readonly rules: TradingRules | null;
   readonly #worlds: Worlds;
-  readonly #source: EpisodeSource | (EpisodeSource & Resumable);
+  readonly #walk: EpisodeWalk;
   readonly #reward: Reward;
   readonly #targetWeights: TargetWeights;
   readonly #weightOf: WeightOf;
   readonly #observer: BarObserver | null;
-  readonly #episodeRngs: readonly Rng[];
-  readonly #endRow: Int32Array;
   readonly #bar: RewardColumns;
   readonly #step: StepBatch;
   readonly #whatIf: WhatIf | null;
-  #started = false;
-
   /** @throws InputError when the options cannot make a market */
   constructor(options: TradingVectorEnvOptions) {
     checkTrading(options);
@@ -124,13 +119,10 @@ export class TradingVectorEnv implements VectorEnv {
     checkVolume(orders, options.execution);
     this.accounts = new Accounts({ ...market, streams, rules: this.rules, orders });
     this.#worlds = worlds;
-    this.#source = options.source;
     this.#reward = options.reward;
     this.#targetWeights = options.targetWeights;
     this.#weightOf = weightReader(options.targetWeights);
     this.#observer = options.observer ?? null;
-    this.#episodeRngs = names.map((name) => rng.fork(name).fork('episodes'));
-    this.#endRow = new Int32Array(numEnvs);
     this.#whatIf =
       options.counterfactual === true
         ? makeWhatIf({ ...options, ...market, streamNames: names }, this.rules ?? orders)
@@ -139,6 +131,15 @@ export class TradingVectorEnv implements VectorEnv {
       ...createStepBatch(numEnvs, STATE_SIZE),
       ...(this.#whatIf !== null && { counterfactuals: this.#whatIf.result }),
     };
+    this.#walk = new EpisodeWalk({
+      name: 'trading env',
+      worlds,
+      source: options.source,
+      streamNames: names,
+      rng,
+      step: this.#step,
+      begin: (env, episode) => this.#openAccount(env, episode),
+    });
     const { equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
     this.#bar = {
       equityBefore: new Float64Array(numEnvs),
@@ -148,20 +149,17 @@ export class TradingVectorEnv implements VectorEnv {
   }
 
   reset(): StepBatch {
-    for (let env = 0; env < this.numEnvs; env++) this.#startEpisode(env);
-    clearStepBatch(this.#step);
-    this.#started = true;
-    return this.#step;
+    return this.#walk.reset();
   }
 
   step(actions: Actions): StepBatch {
-    if (!this.#started) throw new InputError({ what: 'step before reset', where: 'trading env' });
-    const { row, state, finalRow, finalState, reward, terminated, truncated } = this.#step;
+    const walk = this.#walk;
+    walk.begin();
+    const { row, finalState, reward } = this.#step;
     const accounts = this.accounts;
     const bar = this.#bar;
     bar.equityBefore.set(accounts.equity);
     bar.markBefore.set(accounts.mark);
-    let ended = 0;
     for (let env = 0; env < this.numEnvs; env++) {
       const action = actions[env];
       const weight = this.#weightOf(action, accounts.targetWeight[env]);
@@ -170,66 +168,32 @@ export class TradingVectorEnv implements VectorEnv {
       if (this.#whatIf !== null) this.#whatIf.imagine(accounts, env, next);
       accounts.stepBar(env, weight, next);
       accounts.writeState(env, finalState, env * STATE_SIZE);
-      finalRow[env] = next;
-      const ruined = accounts.ruined[env];
-      const cut = next >= this.#endRow[env] ? 1 - ruined : 0;
-      terminated[env] = ruined;
-      truncated[env] = cut;
-      ended += ruined + cut;
+      walk.arrive(env, next, accounts.ruined[env]);
       reward[env] = this.#reward(bar, env);
       if (this.#whatIf !== null) this.#whatIf.settle(env, action, this.#step);
       if (this.#observer !== null) this.#observer.onBar(env, next, accounts);
     }
-    row.set(finalRow);
-    state.set(finalState);
-    for (let env = 0; ended > 0; env++) {
-      if (terminated[env] + truncated[env] === 0) continue;
-      this.#startEpisode(env);
-      ended -= 1;
-    }
-    return this.#step;
+    return walk.finish();
   }
 
   save(): Saved {
-    const source = this.#source;
     return {
-      started: this.#started,
+      ...this.#walk.save(),
       accounts: this.accounts.save(),
-      endRow: this.#endRow.slice(),
-      step: saveStepBatch(this.#step),
-      episodeRngs: this.#episodeRngs.map((rng) => rng.save()),
-      source: 'save' in source ? source.save() : null,
       ...(this.#whatIf !== null && { whatIf: this.#whatIf.save() }),
     };
   }
 
   restore(saved: Saved): StepBatch {
     const reader = new SavedReader(saved, 'trading env');
-    const rngs = reader.list('episodeRngs');
-    if (rngs.length !== this.numEnvs) {
-      throw new InputError({
-        what: 'saved env has another width',
-        where: 'trading env',
-        rule: `${this.numEnvs} envs`,
-        value: rngs.length,
-      });
-    }
+    const step = this.#walk.restore(saved);
     this.accounts.restore(reader.any('accounts'));
-    reader.into('endRow', this.#endRow);
-    restoreStepBatch(reader.any('step'), this.#step);
     if (this.#whatIf !== null) this.#whatIf.restore(reader.any('whatIf'));
-    this.#episodeRngs.forEach((rng, env) => rng.restore(rngs[env]));
-    if ('restore' in this.#source) this.#source.restore(reader.any('source'));
-    this.#started = reader.boolean('started');
-    return this.#step;
+    return step;
   }
 
-  #startEpisode(env: number): void {
-    const episode = this.#source.next(env, this.#episodeRngs[env]);
-    checkEpisode(episode, this.#worlds);
-    this.accounts.open(env, COST_MODES.indexOf(episode.costMode), this.#worlds.bars.close[episode.startRow]);
-    this.#endRow[env] = episode.endRow;
-    this.#step.row[env] = episode.startRow;
+  #openAccount(env: number, { startRow, costMode }: Episode): void {
+    this.accounts.open(env, COST_MODES.indexOf(costMode), this.#worlds.bars.close[startRow]);
     this.accounts.writeState(env, this.#step.state, env * STATE_SIZE);
   }
 }
