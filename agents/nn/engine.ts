@@ -11,14 +11,14 @@ export interface AdamRule {
   readonly beta2: number;
 }
 
-/** An update said in another way: from gradients, by a rule the engine may know. Both ways give the same bytes. */
+/** An update said in another way: from the gradient, by a rule the engine may know. Both ways give the same bytes. */
 interface FusedUpdate {
   readonly rule: AdamRule;
   /** Groups of the rule's state vectors. */
   readonly state: readonly string[];
-  /** Gradient by each parameter of the group, in order of declaration. */
-  readonly gradients: readonly Tensor[];
-  /** Scalar that the gradients are multiplied by first; null: none. */
+  /** Gradient by all parameters of the group, flat, in order of declaration. */
+  readonly gradient: Tensor;
+  /** Scalar that the gradient is multiplied by first; null: none. */
   readonly scale: Tensor | null;
 }
 

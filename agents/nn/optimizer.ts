@@ -80,7 +80,7 @@ export function minimize(loss: Tensor, options: MinimizeOptions): { update: Upda
     coefficients,
     learningRate,
     writeCoefficients: optimizer.writeCoefficients,
-    fused: { rule: optimizer.rule, state: stateGroups, gradients: parts, scale },
+    fused: { rule: optimizer.rule, state: stateGroups, gradient: flat, scale },
   };
   return { update, gradientNorm };
 }

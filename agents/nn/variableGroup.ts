@@ -103,11 +103,6 @@ export class VariableGroup implements Resumable {
     return this.#part(this.values, name);
   }
 
-  /** The part of the gradient that belongs to a variable: no copy; null where the group is not trained. */
-  gradientView(name: string): Float32Array | null {
-    return this.storage.gradient === null ? null : this.#part(this.storage.gradient, name);
-  }
-
   has(name: string): boolean {
     return this.#places.has(name);
   }

@@ -2,6 +2,7 @@
 
 import type { Executable } from '../engine.ts';
 import type { ValueInfo } from '../hostTensor.ts';
+import { separate } from '../onnx/packOutputs.ts';
 import { OrtExecutable } from './ortExecutable.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
@@ -17,7 +18,8 @@ export async function loadOnnx(bytes: Uint8Array, options: SessionOptions = {}):
   const executable = new OrtExecutable({
     session,
     inputs,
-    outputs,
+    packing: separate(outputs),
+    fetches: outputs.map(({ name }) => name),
     unusedInputs: [],
     bound: {},
     updates: [],

@@ -6,6 +6,7 @@ import { groupOf } from '../graph.ts';
 import { hostTensor, type HostTensor } from '../hostTensor.ts';
 import { encodeProgram, leafName, type EncodedProgram } from '../onnx/encodeProgram.ts';
 import { encodeModel } from '../onnx/model.ts';
+import { packOutputs } from '../onnx/packOutputs.ts';
 import { stringAttribute } from '../tensor.ts';
 import type { Variables } from '../variables.ts';
 import { OrtExecutable } from './ortExecutable.ts';
@@ -41,12 +42,15 @@ function compile(
     graph,
     new Map([...Object.entries(fetches), ...bindings.flatMap(({ outputs }) => [...outputs])]),
   );
+  const placed = new Set(bindings.flatMap((binding) => Object.keys(binding.fetches)));
+  const { model: packed, packing } = packOutputs(model, (name) => !placed.has(name));
   const bound = bindVariables(model, variables);
   const ownFeeds = new Set([...Object.keys(bound), ...bindings.flatMap(({ feeds }) => Object.keys(feeds))]);
   return new OrtExecutable({
-    session: openSession(encodeModel(model), session),
+    session: openSession(encodeModel(packed), session),
     inputs: model.inputs.filter(({ name }) => !ownFeeds.has(name)),
-    outputs: model.outputs.filter(({ name }) => name in fetches),
+    packing,
+    fetches: Object.keys(fetches),
     unusedInputs: [...graph.inputs.keys()].filter((name) => !ownFeeds.has(name)),
     bound,
     updates: bindings,

@@ -6,6 +6,7 @@ import type { TensorValues } from '../tensor.ts';
 import { allocateOutputs, Feeding } from '../feeding.ts';
 import type { HostTensor, ValueInfo } from '../hostTensor.ts';
 import type { VariableGroup } from '../variableGroup.ts';
+import type { Packing } from '../onnx/packOutputs.ts';
 import type { OrtSession } from './session.ts';
 import type { UpdateBinding } from './updates.ts';
 
@@ -13,7 +14,9 @@ interface ExecutableParts {
   readonly session: OrtSession;
   /** What the caller feeds and fetches. */
   readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
+  readonly fetches: readonly string[];
+  /** Where the fetches are in what the model puts out, and what else updates need of it. */
+  readonly packing: Packing;
   /** Names that may be fed though no output depends on them. */
   readonly unusedInputs: readonly string[];
   /** Tensors fed at every run: variables, which stay where they are. */
@@ -28,6 +31,8 @@ export class OrtExecutable implements Executable {
   readonly #feeding: Feeding;
   readonly #feeds: Record<string, HostTensor>;
   #fetches: Record<string, HostTensor> = {};
+  /** By name: everything that came out, and what the caller asked for. */
+  #values: Readonly<Record<string, TensorValues>> = {};
   #results: Record<string, TensorValues> | null = null;
 
   constructor(parts: ExecutableParts) {
@@ -45,7 +50,7 @@ export class OrtExecutable implements Executable {
     const results = resized || this.#results === null ? this.#allocate() : this.#results;
     for (const update of updates) update.before(readRate(feeds, update.learningRate));
     session.run(this.#feeds, this.#fetches);
-    for (const update of updates) update.after();
+    for (const update of updates) update.after(this.#values);
     return results;
   }
 
@@ -54,9 +59,11 @@ export class OrtExecutable implements Executable {
   }
 
   #allocate(): Record<string, TensorValues> {
-    const fetched = allocateOutputs(this.#parts.outputs, this.#feeding.sizes);
-    this.#fetches = Object.assign({}, fetched, ...this.#parts.updates.map((update) => update.fetches));
-    this.#results = Object.fromEntries(Object.entries(fetched).map(([name, tensor]) => [name, tensor.data]));
+    const { packing, fetches, updates } = this.#parts;
+    const outputs = allocateOutputs(packing.outputs, this.#feeding.sizes);
+    this.#fetches = Object.assign({}, outputs, ...updates.map((update) => update.fetches));
+    this.#values = packing.unpack(outputs);
+    this.#results = Object.fromEntries(fetches.map((name) => [name, this.#values[name]]));
     return this.#results;
   }
 }

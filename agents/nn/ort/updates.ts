@@ -3,8 +3,7 @@
 import type { Update } from '../engine.ts';
 import { hostTensor, type HostTensor } from '../hostTensor.ts';
 import { leafName } from '../onnx/encodeProgram.ts';
-import type { Tensor } from '../tensor.ts';
-import type { VariableGroup } from '../variableGroup.ts';
+import type { Tensor, TensorValues } from '../tensor.ts';
 import type { Variables } from '../variables.ts';
 import { createAdamKernel } from '../wasm/adamKernel.ts';
 import { alignedBytes } from '../storage.ts';
@@ -14,14 +13,14 @@ export interface UpdateBinding {
   readonly learningRate: string;
   /** Model outputs that the update needs. */
   readonly outputs: ReadonlyMap<string, Tensor>;
-  /** Where the model writes them. */
+  /** Where the model writes those that have a place of their own. */
   readonly fetches: Readonly<Record<string, HostTensor>>;
   /** Scalars that the model takes. */
   readonly feeds: Readonly<Record<string, HostTensor>>;
   /** Sets the scalars. */
   before(learningRate: number): void;
-  /** Changes the variables. */
-  after(): void;
+  /** Changes the variables. @param values of the other outputs */
+  after(values: Readonly<Record<string, TensorValues>>): void;
 }
 
 export function bindUpdate(update: Update, variables: Variables, fuse: boolean): UpdateBinding {
@@ -65,9 +64,9 @@ function bindGraph(update: Update, variables: Variables): UpdateBinding {
   };
 }
 
-/** The gradients come out of the model, each straight into its place, and the kernel does the rest. Null where it cannot. */
+/** The gradient comes out of the model, straight into its place, and the kernel does the rest. Null where it cannot. */
 function bindFused(update: Update, variables: Variables): UpdateBinding | null {
-  const { rule, state, gradients, scale } = update.fused;
+  const { rule, state, gradient: flat, scale } = update.fused;
   const group = variables.group(update.group);
   const moments = state.map((name) => variables.group(name));
   const { memory, values, gradient } = group.storage;
@@ -75,22 +74,16 @@ function bindFused(update: Update, variables: Variables): UpdateBinding | null {
 
   const kernel = createAdamKernel(memory);
   const [first, second] = moments.map((moment) => moment.values.byteOffset);
-  const scaleBuffer = Float32Array.of(1);
   const coefficients = new Float64Array(update.coefficients.length);
-  const fetches = gradientFetches(group);
-  const outputs = new Map(Object.keys(fetches).map((name, i) => [name, gradients[i]]));
-  if (scale !== null) {
-    outputs.set(`${update.group}/scale`, scale);
-    fetches[`${update.group}/scale`] = hostTensor('float32', [], scaleBuffer);
-  }
+  const [gradientName, scaleName] = [`${update.group}/gradient`, `${update.group}/scale`];
   const bytes = alignedBytes(values.length);
   return {
     learningRate: update.learningRate,
-    outputs,
-    fetches,
+    outputs: new Map([[gradientName, flat], ...(scale === null ? [] : [[scaleName, scale] as const])]),
+    fetches: { [gradientName]: hostTensor('float32', [values.length], gradient) },
     feeds: {},
     before: (learningRate) => update.writeCoefficients(group.step + 1, learningRate, coefficients),
-    after() {
+    after(outputs) {
       const [stepSize, epsilon, keep] = coefficients;
       kernel(
         values.byteOffset,
@@ -103,7 +96,7 @@ function bindFused(update: Update, variables: Variables): UpdateBinding | null {
         stepSize,
         epsilon,
         keep,
-        scaleBuffer[0],
+        scale === null ? 1 : outputs[scaleName][0],
       );
       group.changed();
       for (const moment of moments) moment.changed();
@@ -111,11 +104,3 @@ function bindFused(update: Update, variables: Variables): UpdateBinding | null {
     },
   };
 }
-
-const gradientFetches = (group: VariableGroup): Record<string, HostTensor> =>
-  Object.fromEntries(
-    group.layout.map(({ name, shape }) => [
-      `${name}/gradient`,
-      hostTensor('float32', shape, group.gradientView(name) ?? new Float32Array(0)),
-    ]),
-  );
