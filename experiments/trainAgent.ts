@@ -1,12 +1,14 @@
 /** Trains one agent of a run in its folder, from the start or from its last checkpoint; puts an ensemble together. */
 
-import { createAgent, type AgentConfig } from '../agents/agentKinds.ts';
+import { createAgent, type AgentConfig, type LearnerConfig } from '../agents/agentKinds.ts';
 import { createEngine } from '../agents/nn/engineConfig.ts';
+import { IDLE_ENGINE } from '../agents/nn/idleEngine.ts';
 import { probeEngine } from '../agents/nn/probeEngine.ts';
 import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
-import { createRng } from '../core/rng.ts';
+import { createRng, type Rng } from '../core/rng.ts';
 import { SavedReader } from '../core/saved.ts';
+import type { EnvSpec } from '../core/spec.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
@@ -135,7 +137,7 @@ export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionM
  * Makes everything that training needs, so that a run that cannot start leaves no folder behind.
  *
  * @returns the market of the run; all else is let go again
- * @throws InputError for whatever does not fit: engine, data, splits, costs, curriculum, weights
+ * @throws InputError for whatever does not fit: engine, data, splits, costs, curriculum, weights, networks
  */
 export async function checkGround(config: RunConfig): Promise<Market> {
   await probeEngine(createEngine(config.training.engine));
@@ -147,9 +149,26 @@ export async function checkGround(config: RunConfig): Promise<Market> {
   for (const agent of config.agents) {
     if (agent.kind === 'ensemble') continue;
     const lived = { worlds: market.worlds, paths: market.paths.train, rng: rng.fork(agent.name) };
-    makeTrainingEnv(agent, { config, execution }, lived).env.reset();
+    const { env } = makeTrainingEnv(agent, { config, execution }, lived);
+    env.reset();
+    await checkAgent(agent, env.spec, lived.rng);
   }
   return market;
+}
+
+/** Builds the agent on an engine that computes nothing. @throws InputError naming the agent */
+async function checkAgent(config: LearnerConfig, spec: EnvSpec, rng: Rng): Promise<void> {
+  try {
+    const learner = await createAgent({ config, spec, rng, totalSteps: config.totalSteps, engine: IDLE_ENGINE });
+    learner.dispose();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [first, ...rest] = error.problems.map((problem) => ({
+      ...problem,
+      where: `agent '${config.name}': ${problem.where}`,
+    }));
+    throw new InputError(first, ...rest);
+  }
 }
 
 function findAgent(config: RunConfig, name: string): AgentConfig {
