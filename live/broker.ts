@@ -54,11 +54,19 @@ export interface AccountSnapshot {
   readonly state: Float32Array;
 }
 
+/** What a broker says of an order that it was given. */
+export type Submission =
+  | { readonly kind: 'accepted' }
+  /** It does not stand and never will under this id. Retryable: the same may be accepted a moment later. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly retryable: boolean };
+
+export const ACCEPTED: Submission = { kind: 'accepted' };
+
 /** Saved and restored between bars, so that a killed run goes on with the account it had. */
 export interface Broker extends Resumable {
   readonly startEquity: number;
-  /** Takes an order; it replaces one that has not filled yet. */
-  submit(order: Order): Promise<void> | void;
+  /** Takes an order, which replaces one that has not filled yet, or rejects it. Throws where it is not known whether it stands. */
+  submit(order: Order): Promise<Submission> | Submission;
   /** Works what is pending against a bar that has closed, and tells the account at that close. */
   settle(bar: Bar): Promise<AccountSnapshot> | AccountSnapshot;
 }

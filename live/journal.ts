@@ -55,6 +55,9 @@ export class Journal {
 /** The records of a journal up to its last whole bar; the file is left alone, so that a run may go on writing it. */
 export const readJournal = (path: string): readonly JournalRecord[] => recover(path).records;
 
+/** A bar is whole with its checkpoint; what became of its order is told after it. */
+const ENDS_WHOLE = new Set<JournalRecord['kind']>(['checkpoint', 'start', 'stop', 'rejected']);
+
 interface Recovered {
   readonly records: readonly JournalRecord[];
   readonly keptBytes: number;
@@ -73,7 +76,7 @@ function recover(path: string): Recovered {
     const record = parseLine(line, index, path);
     records.push(record);
     bytes += Buffer.byteLength(line) + 1;
-    if (record.kind === 'checkpoint' || record.kind === 'start' || record.kind === 'stop') {
+    if (ENDS_WHOLE.has(record.kind)) {
       [keptBytes, keptRecords] = [bytes, records.length];
     }
   }

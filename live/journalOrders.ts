@@ -41,7 +41,8 @@ export function readJournalOrders(path: string): OrderRecording {
     else if (record.kind === 'order') {
       rows.set(record.order.id, [orderRow(record.order, close, where)]);
       lastOrderId = record.order.id;
-    } else if (record.kind === 'fill') addFill(rows.get(record.orderId), record, where);
+    } else if (record.kind === 'rejected') rows.delete(record.orderId);
+    else if (record.kind === 'fill') addFill(rows.get(record.orderId), record, where);
   });
   if (rows.get(lastOrderId)?.length === 1) rows.delete(lastOrderId);
   const orders = new OrderBook();

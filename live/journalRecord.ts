@@ -69,6 +69,15 @@ export const journalRecordSchema = z.discriminatedUnion('kind', [
     reason: z.string().nullable(),
   }),
   z.strictObject({ kind: z.literal('order'), order: orderSchema }),
+  /** After the checkpoint of its bar: an order that does not stand, and under which id it is sent again; null: it is given up. */
+  z.strictObject({
+    kind: z.literal('rejected'),
+    orderId: z.int().positive(),
+    attempt: z.int().positive(),
+    reason: z.string(),
+    retryable: z.boolean(),
+    next: z.strictObject({ orderId: z.int().positive(), delayMs: finite }).nullable(),
+  }),
   /** Closes the records of one bar: all that a restart needs, as of before the bar's order was sent. */
   z.strictObject({ kind: z.literal('checkpoint'), state: z.unknown() }),
   z.strictObject({ kind: z.literal('stop'), reason: z.enum(['feedEnded', 'interrupted']) }),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { driftConfig } from './drift.ts';
+import { retryConfig } from './retry.ts';
 import { rulesConfig } from './rules.ts';
 import { webhookConfig } from './webhookSink.ts';
 
@@ -17,6 +18,7 @@ export const liveConfig = z.strictObject({
     .enum(['flatten', 'hold'])
     .default('flatten')
     .describe('what happens to the position when the kill switch trips'),
+  retry: retryConfig.prefault({}).describe('how an order that the broker rejects for now is sent again'),
   drift: driftConfig.prefault({}).describe('comparison of live features with those of training'),
   webhook: webhookConfig.nullable().default(null).describe('where alerts are posted to; null: nowhere'),
 });

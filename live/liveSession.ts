@@ -10,10 +10,10 @@ import { Ledger, type LedgerRow } from '../envs/ledger.ts';
 import { actionsOf, unknownAction, weightReader, type TargetWeights, type WeightOf } from '../envs/targetWeights.ts';
 import type { Bar } from '../market/data/bar.ts';
 import type { ContextStream } from '../market/features/contextStream.ts';
-import { UNKNOWN_REGIME } from '../market/regimes/regime.ts';
 import type { AccountSnapshot, Broker, Order } from './broker.ts';
 import { Gatekeeper, type GatekeeperOptions, type Ruling } from './gatekeeper.ts';
 import type { JournalRecord } from './journalRecord.ts';
+import { ledgerRow } from './ledgerRow.ts';
 import type { TradingMoment } from './rules.ts';
 import { fromJson, toJson } from './savedJson.ts';
 import { TradingDay } from './tradingDay.ts';
@@ -101,27 +101,39 @@ export class LiveSession {
   /**
    * Takes up a journal where it ends.
    *
-   * @returns open time of the last bar lived, null where there was none
+   * @returns open time of the last bar lived, null where there was none, and the order to send: the kill may have come between
+   *   writing and sending, and sending an order twice is sending it once
    * @throws InputError when the journal is of another run
    */
-  async resume(records: readonly JournalRecord[]): Promise<number | null> {
+  resume(records: readonly JournalRecord[]): {
+    readonly lastTimeMs: number | null;
+    readonly pending: Order | null;
+  } {
     let lastTimeMs: number | null = null;
     let pending: Order | null = null;
     let state: unknown = null;
+    let lastOrderId = 0;
     for (const record of records) {
       if (record.kind === 'bar') {
         this.#options.stream.push(record.bar);
         lastTimeMs = record.bar.openTimeMs;
         pending = null;
       } else if (record.kind === 'account') this.ledger.append(record.row);
-      else if (record.kind === 'order') pending = record.order;
+      else if (record.kind === 'order') {
+        pending = record.order;
+        lastOrderId = pending.id;
+      } else if (record.kind === 'rejected' && record.next === null) pending = null;
       else if (record.kind === 'checkpoint') ({ state } = record);
     }
-    if (lastTimeMs === null) return null;
-    this.#restore(fromJson(state));
-    // The kill may have come between writing and sending; sending an order twice is sending it once.
-    if (pending !== null) await this.#options.broker.submit(pending);
-    return lastTimeMs;
+    if (lastTimeMs !== null) this.#restore(fromJson(state));
+    this.#lastOrderId = Math.max(this.#lastOrderId, lastOrderId);
+    return { lastTimeMs, pending };
+  }
+
+  /** The order once more, under an id of its own. */
+  renew(order: Order): Order {
+    this.#lastOrderId += 1;
+    return { ...order, id: this.#lastOrderId };
   }
 
   async #decide({ state, targetWeight }: AccountSnapshot): Promise<number> {
@@ -189,25 +201,8 @@ export class LiveSession {
   }
 
   #book(bar: Bar, account: AccountSnapshot): LedgerRow {
-    const row: LedgerRow = {
-      closeTimeMs: bar.openTimeMs + this.#options.timeframeMs,
-      close: bar.close,
-      row: -1,
-      targetWeight: account.targetWeight,
-      quantity: account.quantity,
-      cash: account.cash,
-      equity: account.equity,
-      tradedNotional: account.tradedNotional,
-      feeCost: account.feeCost,
-      spreadCost: account.spreadCost,
-      slippageCost: account.slippageCost,
-      interestCost: account.interestCost,
-      latencyCost: account.latencyCost,
-      impactCost: account.impactCost,
-      pendingQuantity: account.pendingQuantity,
-      venue: account.venue,
-      regime: UNKNOWN_REGIME,
-    };
+    const closeTimeMs = bar.openTimeMs + this.#options.timeframeMs;
+    const row = ledgerRow(account, { closeTimeMs, close: bar.close });
     this.ledger.append(row);
     return row;
   }

@@ -13,7 +13,7 @@ import { TrailingMoments } from '../envs/trailingMoments.ts';
 import type { Bar } from '../market/data/bar.ts';
 import { COST_MODES, type CostMode, type ExecutionModel } from '../market/execution/executionModel.ts';
 import { sessionAt } from '../market/sessions.ts';
-import type { AccountSnapshot, Broker, Order } from './broker.ts';
+import { ACCEPTED, type AccountSnapshot, type Broker, type Order, type Submission } from './broker.ts';
 
 export interface PaperBrokerOptions {
   readonly execution: ExecutionModel;
@@ -68,9 +68,10 @@ export class PaperBroker implements Broker {
     this.#accounts.open(0, COST_MODES.indexOf(costMode), 1);
   }
 
-  submit(order: Order): void {
+  submit(order: Order): Submission {
     this.#pendingWeight = order.targetWeight;
     if (order.isUrgent === true) this.#accounts.hurry(0);
+    return ACCEPTED;
   }
 
   settle(bar: Bar): AccountSnapshot {

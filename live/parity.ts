@@ -100,6 +100,7 @@ export async function replayLive(options: ParityOptions): Promise<Ledger> {
       identity: '',
       alerts: null,
       drift: null,
+      retry: null,
       clock: new ManualClock(worlds.bars.openTimeMs[path.from]),
       signal: new AbortController().signal,
     });

@@ -3,11 +3,13 @@
 import { InputError } from '../core/errors.ts';
 import type { Ledger } from '../envs/ledger.ts';
 import type { Alerts } from './alerts.ts';
+import type { Order } from './broker.ts';
 import type { DriftMonitor } from './drift.ts';
 import { checkBar, nextOrAbort, type Feed } from './feed.ts';
 import type { Journal } from './journal.ts';
 import type { JournalRecord } from './journalRecord.ts';
 import { LiveSession, type SessionOptions } from './liveSession.ts';
+import { sendOrder, type RetryOptions } from './retry.ts';
 import { Watch } from './watch.ts';
 
 export interface LiveOptions extends SessionOptions {
@@ -18,6 +20,8 @@ export interface LiveOptions extends SessionOptions {
   readonly identity: string;
   readonly alerts: Alerts | null;
   readonly drift: DriftMonitor | null;
+  /** How rejected orders are sent again; null: a rejection is final. */
+  readonly retry: RetryOptions | null;
   /** Aborted by an operator: the bar at hand is finished, then the run ends. */
   readonly signal: AbortSignal;
 }
@@ -44,9 +48,10 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   const session = new LiveSession(options);
   const problems: Record<string, number> = {};
   const noted: JournalRecord[] = [];
-  const resumedMs = await takeUp(session, options);
-  let lastTimeMs = resumedMs;
   const watch = new Watch(options);
+  const { lastTimeMs: resumedMs, pending } = takeUp(session, options);
+  if (pending !== null) await send(pending, { ...options, session, watch });
+  let lastTimeMs = resumedMs;
   const iterator = feed[Symbol.asyncIterator]();
   let ended: LiveResult['ended'] = 'feedEnded';
   for (;;) {
@@ -64,7 +69,7 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
     if (bar === null) continue;
     const outcome = await session.live(bar);
     journal?.write([...noted.splice(0), ...outcome.records]);
-    if (outcome.order !== null) await options.broker.submit(outcome.order);
+    if (outcome.order !== null) await send(outcome.order, { ...options, session, watch });
     watch.report(outcome);
     lastTimeMs = bar.openTimeMs;
   }
@@ -73,14 +78,39 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   return { ledger: session.ledger, ended, bars: stream.numBars, problems };
 }
 
-/** Starts the journal, or goes on where it ends. Returns the open time of the last bar lived. */
-async function takeUp(session: LiveSession, { journal, name, identity, broker }: LiveOptions): Promise<number | null> {
-  if (journal === null) return null;
+/** Sends an order until it stands or is given up, and tells a person of the latter. */
+async function send(order: Order, options: LiveOptions & { session: LiveSession; watch: Watch }): Promise<void> {
+  const { broker, retry, journal, killSwitch, session, watch, signal } = options;
+  const sent = await sendOrder(order, {
+    broker,
+    retry,
+    whyStopped: () => killSwitch?.look()?.reason ?? null,
+    renew: (rejected) => session.renew(rejected),
+    note: (records) => journal?.write(records),
+    signal,
+  });
+  if (sent.kind !== 'givenUp') return;
+  const times = sent.attempts === 1 ? 'once' : `${sent.attempts} times`;
+  watch.raise(
+    'critical',
+    'order given up',
+    `${order.side} to weight ${order.targetWeight}, sent ${times}: ${sent.reason}`,
+  );
+}
+
+const NOTHING = { lastTimeMs: null, pending: null };
+
+/** Starts the journal, or goes on where it ends. */
+function takeUp(
+  session: LiveSession,
+  { journal, name, identity, broker }: LiveOptions,
+): ReturnType<LiveSession['resume']> {
+  if (journal === null) return NOTHING;
   const { startEquity } = broker;
   const [start] = journal.recovered;
   if (start === undefined) {
     journal.write([{ kind: 'start', name, startEquity, identity }]);
-    return null;
+    return NOTHING;
   }
   const same =
     start.kind === 'start' && start.name === name && start.identity === identity && start.startEquity === startEquity;

@@ -26,6 +26,7 @@ import { runLive } from '../../live/runner.ts';
 import { webhookSink } from '../../live/webhookSink.ts';
 import { numBars } from '../../market/data/bars.ts';
 import { readBarFile } from '../../market/data/importBars.ts';
+import { timerPause } from '../../market/data/providers/pause.ts';
 import { ContextStream } from '../../market/features/contextStream.ts';
 import {
   type Arguments,
@@ -119,6 +120,7 @@ export const command: Command = {
           log,
         ),
         drift: new DriftMonitor(references, settings.drift),
+        retry: { config: settings.retry, rng: createRng(config.seed).fork('retry'), pause: timerPause },
         clock: context.clock,
         signal: context.signal,
       });

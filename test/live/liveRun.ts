@@ -34,6 +34,7 @@ export function liveRun(seed: number, overrides: Partial<LiveOptions> = {}, bars
     identity: 'test',
     alerts: null,
     drift: null,
+    retry: null,
     clock: new ManualClock(worlds.bars.openTimeMs[path.from]),
     signal: new AbortController().signal,
     ...overrides,
