@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   env: async () => (await import('../../bench/env.ts')).runEnvBench(),
   'env-threads': async () => (await import('../../bench/envThreads.ts')).runEnvThreadsBench(),
   learner: async () => (await import('../../bench/learner.ts')).runLearnerBench(),
+  transformer: async () => (await import('../../bench/transformer.ts')).runTransformerBench(),
   dqn: async () => (await import('../../bench/dqn.ts')).runDqnBench(),
   ppo: async () => (await import('../../bench/ppo.ts')).runPpoBench(),
   decision: async () => (await import('../../bench/decision.ts')).runDecisionBench(),
