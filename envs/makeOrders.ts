@@ -9,6 +9,22 @@ import { hasPlainOrders, type TradingConfig } from './tradingConfig.ts';
 export const makeOrders = (config: TradingConfig | undefined, bars: OrderGround['bars']): OrderGround | null =>
   config === undefined || hasPlainOrders(config) ? null : { config, bars };
 
+/** @throws InputError where a portfolio's costs ask for what only the account of one instrument models */
+export function checkPortfolioCosts(executions: readonly ExecutionModel[]): void {
+  for (const [name, isAsked] of [
+    ['impact', executions.some(({ impact }) => impact !== undefined)],
+    ['venues', executions.some(({ venues }) => venues !== undefined)],
+  ] as const) {
+    if (!isAsked) continue;
+    throw new InputError({
+      what: `a portfolio does not model execution.${name}`,
+      where: 'portfolio env',
+      rule: 'one venue an instrument, and no market impact',
+      hint: `leave execution.${name} out, or trade one instrument`,
+    });
+  }
+}
+
 /** @throws InputError when orders would wait for ever for a volume that the bars do not have */
 export function checkVolume(orders: OrderGround | null, { fillRatio }: ExecutionModel): void {
   if (orders === null || orders.config.partialFills === null || fillRatio !== undefined) return;

@@ -9,6 +9,7 @@ import type { Episode, EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
+import { checkPortfolioCosts } from './makeOrders.ts';
 import { PortfolioAccounts } from './portfolioAccounts.ts';
 import { limitWeights, type PortfolioLimits } from './portfolioWeights.ts';
 import type { PortfolioWorlds } from './portfolioWorlds.ts';
@@ -69,6 +70,7 @@ export class PortfolioEnv implements VectorEnv {
     const { worlds, numEnvs, rng, executions, startEquity } = options;
     const width = worlds.instruments.length;
     checkWidths(options);
+    checkPortfolioCosts(executions);
     const envNames = Array.from({ length: numEnvs }, (_, env) => `env${env}`);
     const names = envNames.flatMap((env) => worlds.instruments.map((name) => `${rng.path}/${env}/${name}/fills`));
     this.numEnvs = numEnvs;

@@ -70,7 +70,11 @@ function readCostModes(list: string | null): CostMode[] {
 }
 
 function renderAtCosts(rows: readonly AtCosts[]): string {
-  const head = ['policy', 'costs', 'return', 'Sharpe', 'max drawdown', 'paid', 'trades'];
+  const parts = (['latency', 'impact'] as const).filter((part) =>
+    rows.some(({ performance }) => (performance.costs[part] ?? 0) > 0),
+  );
+  const heads = parts.map((part) => `of it ${part}`);
+  const head = ['policy', 'costs', 'return', 'Sharpe', 'max drawdown', 'paid', ...heads, 'trades'];
   const body = rows.map(({ name, costs, performance }) => [
     name,
     costs,
@@ -78,6 +82,7 @@ function renderAtCosts(rows: readonly AtCosts[]): string {
     decimalCell(performance.sharpe),
     percentCell(performance.maxDrawdown),
     percentCell(performance.costs.total),
+    ...parts.map((part) => percentCell(performance.costs[part] ?? 0)),
     String(performance.trades),
   ]);
   return renderTable([head, ...body]);

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { constantExecution } from '../helpers/constantExecution.ts';
 import { columnsOf, liveBars, openAccount, type TestBar } from '../helpers/singleAccount.ts';
 import { refusal } from '../helpers/refusal.ts';
-import { checkVolume, makeOrders } from '../../envs/makeOrders.ts';
+import { checkPortfolioCosts, checkVolume, makeOrders } from '../../envs/makeOrders.ts';
 import { activityColumns } from '../../envs/marketActivity.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';
 
@@ -210,6 +210,9 @@ describe('orders', () => {
       activityColumns(world, { ...constantExecution(), impact: { ...impact, measuredUnit } });
     expect(await refusal(() => activityUnder(NaN))).to.match(/^dry: market impact.*no volume/su);
     expect(activityUnder(1)).to.not.equal(null);
+    const portfolio = () => checkPortfolioCosts([constantExecution(), { ...constantExecution(), impact }]);
+    expect(await refusal(portfolio)).to.match(/does not model execution\.impact/su);
+    expect(() => checkPortfolioCosts([constantExecution()])).not.to.throw();
     const sliced = () => openAccount([quiet], { trading: { slicing: { sliceAbove: 1 } } });
     expect(await refusal(sliced)).to.match(/trading\.slicing\.bars: .*without market impact/su);
     expect(() => tradingConfig.parse({ ...limit(5), slicing: { sliceAbove: 1 } })).to.throw(
