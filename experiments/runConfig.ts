@@ -32,8 +32,21 @@ export const trainingConfig = z.strictObject({
     .describe('what computes the training steps; trained policies are judged and run by onnxruntime on the CPU'),
 });
 
-/** Learners of numbers; all other kinds choose one of several actions. */
-const RANGE_KINDS: readonly string[] = ['ppo'] satisfies AgentConfig['kind'][];
+/** Why an agent cannot ask for any weight of a range; null: it can. */
+function offenceOnRange(agent: AgentConfig): { readonly field: string; readonly message: string } | null {
+  if (agent.kind === 'dqn') {
+    const message = "'dqn' chooses from a ladder of targetWeights, and these are a range; 'ppo' takes both";
+    return { field: 'kind', message };
+  }
+  if (agent.kind !== 'ensemble') return null;
+  if (agent.vote === 'majority') {
+    const message = "no two members ask for the same weight of a range; votes 'meanScore' and 'weighted' take the mean";
+    return { field: 'vote', message };
+  }
+  return agent.scale === 'standardized'
+    ? { field: 'scale', message: "weights of a range are averaged as they are: 'asGiven'" }
+    : null;
+}
 
 export const runConfig = z
   .strictObject({
@@ -59,10 +72,10 @@ export const runConfig = z
   })
   .superRefine(({ targetWeights, agents }, issues) => {
     if (!isRange(targetWeights)) return;
-    for (const [index, { kind }] of agents.entries()) {
-      if (RANGE_KINDS.includes(kind)) continue;
-      const message = `'${kind}' chooses from a ladder of targetWeights, and these are a range; '${RANGE_KINDS.join("', '")}' takes both`;
-      issues.addIssue({ code: 'custom', path: ['agents', index, 'kind'], message });
+    for (const [index, agent] of agents.entries()) {
+      const offence = offenceOnRange(agent);
+      if (offence === null) continue;
+      issues.addIssue({ code: 'custom', path: ['agents', index, offence.field], message: offence.message });
     }
   });
 

@@ -8,11 +8,12 @@ import { decodeModel } from '../nn/onnx/decodeModel.ts';
 import { exportOnnx } from '../nn/onnx/exportOnnx.ts';
 import { encodeModel, type OnnxModel } from '../nn/onnx/model.ts';
 import { concat, split } from '../nn/ops/shaping.ts';
+import type { DType, Shape } from '../nn/tensor.ts';
 import { Variables } from '../nn/variables.ts';
-import { countVotes, meanScores } from './tally.ts';
+import { countVotes, meanActions, meanScores, type Tally } from './tally.ts';
 
 export type Vote =
-  /** What the vote of each member weighs. */
+  /** What the vote of each member weighs; where actions are numbers, what its number weighs in their mean. */
   | { readonly kind: 'count'; readonly weights: readonly number[] }
   | { readonly kind: 'meanScore'; readonly scale: 'asGiven' | 'standardized' };
 
@@ -35,6 +36,14 @@ export function composeEnsemble(members: readonly Uint8Array[], vote: Vote): Uin
       what: 'scores of forbidden actions cannot be standardized',
       where: 'ensemble: scale',
       hint: "vote 'majority' and 'weighted' take masked actions",
+    });
+  }
+  if (vote.kind === 'count' && vote.weights.length !== models.length) {
+    throw new InputError({
+      what: 'not one weight for each member',
+      where: 'ensemble',
+      rule: `${models.length} members`,
+      value: vote.weights.length,
     });
   }
   const sizes = models.map(memorySizeOf);
@@ -74,18 +83,21 @@ function splitMemories(sizes: readonly number[]): Program {
 
 function tallyProgram(models: readonly OnnxModel[], vote: Vote, sizes: readonly number[]): Program {
   const graph = new Graph();
-  const numActions = lastDim(models[0].outputs, 'scores');
-  const tallied =
-    vote.kind === 'meanScore'
-      ? meanScores(
-          models.map((_, i) => graph.input(`scores${i}`, ['batch', numActions])),
-          vote.scale,
-        )
-      : countVotes(
-          models.map((_, i) => graph.input(`action${i}`, ['batch'], 'int32')),
-          vote.weights,
-          numActions,
-        );
+  const tallied = tally(graph, models, vote);
   const carried = sizes.flatMap((size, i) => (size > 0 ? [graph.input(`nextMemory${i}`, ['batch', size])] : []));
   return { graph, fetches: { ...tallied, ...(carried.length > 0 && { nextMemory: concat(carried, 1) }) } };
+}
+
+function tally(graph: Graph, models: readonly OnnxModel[], vote: Vote): Tally {
+  const numScores = lastDim(models[0].outputs, 'scores');
+  // Their scores are the numbers themselves: whatever the scale, the mean is of what members ask for.
+  const isNumber = models[0].outputs.some(({ name, dtype }) => name === 'action' && dtype === 'float32');
+  const read = (port: string, shape: Shape, dtype: DType = 'float32') =>
+    models.map((_, i) => graph.input(`${port}${i}`, shape, dtype));
+  if (isNumber) {
+    const weights = vote.kind === 'count' ? vote.weights : models.map(() => 1);
+    return meanActions(read('action', ['batch', numScores]), weights);
+  }
+  if (vote.kind === 'meanScore') return meanScores(read('scores', ['batch', numScores]), vote.scale);
+  return countVotes(read('action', ['batch'], 'int32'), vote.weights, numScores);
 }

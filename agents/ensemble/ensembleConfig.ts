@@ -29,5 +29,3 @@ export const ensembleConfig = z
       ),
   })
   .describe('several agents of the run as one: not trained, judged and run like any other');
-
-export type EnsembleConfig = z.infer<typeof ensembleConfig>;

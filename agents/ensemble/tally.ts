@@ -1,6 +1,5 @@
 /** Votes as graphs: the same rules as the votes of policies beside this file, for members that are networks. */
 
-import { InputError } from '../../core/errors.ts';
 import { add, div, maximum, mul, sub } from '../nn/ops/arithmetic.ts';
 import { equal, greater, where } from '../nn/ops/compare.ts';
 import { oneHot } from '../nn/ops/indexing.ts';
@@ -8,10 +7,10 @@ import { sqrt, square } from '../nn/ops/pointwise.ts';
 import { argMax, reduceMax, reduceMean } from '../nn/ops/reduce.ts';
 import type { Tensor } from '../nn/tensor.ts';
 
-interface Tally {
-  /** (batch) int32 */
+export interface Tally {
+  /** (batch) int32, or (batch, size) float32 */
   readonly action: Tensor;
-  /** (batch, numActions); the action taken has the largest. */
+  /** (batch, numActions), and the action taken has the largest; or the action itself where actions are numbers. */
   readonly scores: Tensor;
 }
 
@@ -20,14 +19,6 @@ const TIE_BREAK = 1e-3;
 
 /** Of actions with equally heavy votes, the one that the earliest member chose wins. @param actions (batch) int32 each */
 export function countVotes(actions: readonly Tensor[], weights: readonly number[], numActions: number): Tally {
-  if (weights.length !== actions.length) {
-    throw new InputError({
-      what: 'not one weight for each member',
-      where: 'ensemble',
-      rule: `${actions.length} members`,
-      value: weights.length,
-    });
-  }
   const votes = actions.map((action) => oneHot(action, numActions)); // (batch, numActions)
   const heard = sum(votes.map((vote, member) => mul(vote, weights[member])));
   const most = reduceMax(heard, 1, { keepDims: true }); // (batch, 1)
@@ -44,6 +35,13 @@ export function meanScores(scores: readonly Tensor[], scale: 'asGiven' | 'standa
   const told = scale === 'asGiven' ? scores : scores.map(standardizeRows);
   const mean = div(sum(told), told.length);
   return { action: argMax(mean), scores: mean };
+}
+
+/** Numbers cannot be voted on: their mean is taken, each weighed by its member. @param actions (batch, size) float32 each */
+export function meanActions(actions: readonly Tensor[], weights: readonly number[]): Tally {
+  const total = weights.reduce((all, weight) => all + weight, 0);
+  const action = sum(actions.map((own, member) => mul(own, weights[member] / total)));
+  return { action, scores: action };
 }
 
 /** Each row gets mean 0 and deviation 1; a row whose scores are all alike says nothing, and becomes zero. */

@@ -11,6 +11,7 @@ import { IdentityEnv } from '../../../envs/identityEnv.ts';
 import { FlashEnv } from '../helpers/flashEnv.ts';
 import { MaskedEnv } from '../helpers/maskedEnv.ts';
 import { NUM_ENVS, smallDqn, smallPpo } from '../helpers/learners.ts';
+import { CONTINUOUS, TargetEnv } from '../helpers/targetEnv.ts';
 import { train } from '../helpers/train.ts';
 
 const NUM_ACTIONS = 4;
@@ -161,6 +162,35 @@ describe('agents/ensemble/composeEnsemble', () => {
     expect(() => composeEnsemble(members, { kind: 'meanScore', scale: 'standardized' })).to.throw(
       /cannot be standardized/,
     );
+  });
+
+  it('numbers are averaged, by weight or alike, and stay within the bounds', async () => {
+    const target = new TargetEnv({ numEnvs: NUM_ENVS, space: CONTINUOUS, rng: createRng(1) });
+    const members: LoadedPolicy[] = [];
+    const exported: Uint8Array[] = [];
+    const loadTarget = (model: Uint8Array) => loadPolicy({ name: 'number', model, context: null, spec: target.spec });
+    for (const seed of [1, 2]) {
+      const learner = await smallPpo({ spec: target.spec, totalSteps: 1_000, seed });
+      exported.push(learner.exportPolicy());
+      members.push(await loadTarget(learner.exportPolicy()));
+      learner.dispose();
+    }
+    const votes: readonly (readonly [Vote, share: number])[] = [
+      [{ kind: 'meanScore', scale: 'asGiven' }, 0.5],
+      [{ kind: 'count', weights: [3, 1] }, 0.75],
+    ];
+    const batch = target.reset();
+    for (const [vote, share] of votes) {
+      const whole = await loadTarget(composeEnsemble(exported, vote));
+      const [first, second, mean] = [0, 1, 2].map(() => new Float32Array(NUM_ENVS * 2));
+      await members[0].act(batch, first);
+      await members[1].act(batch, second);
+      await whole.act(batch, mean);
+      expect(first).not.to.deep.equal(second);
+      mean.forEach((value, i) => expect(value).to.be.closeTo(share * first[i] + (1 - share) * second[i], 1e-6));
+      whole.dispose();
+    }
+    for (const member of members) member.dispose();
   });
 
   it('no members, not one weight for each, and members of other observations are refused', async () => {
