@@ -1,6 +1,6 @@
 /** Adam's update of flat vectors in one pass of SIMD: what the graph form does in ten, bit for bit. */
 
-import { asm, assembleModule } from './assembler.ts';
+import { asm, assembleModule, f32x4 } from '../../../core/wasm/assembler.ts';
 
 /** Addresses are byte offsets into the memory, multiples of 16; `bytes` too. */
 type AdamKernel = (
@@ -33,7 +33,8 @@ export function createAdamKernel(memory: WebAssembly.Memory): AdamKernel {
 }
 
 function assembleKernel(): Uint8Array {
-  const { get, set, load, store, splat, add, sub, mul, div, sqrt, i32Add, i32Constant, i32LessUnsigned } = asm;
+  const { get, set, load, store, i32Add, i32Constant, i32LessUnsigned } = asm;
+  const { splat, add, sub, mul, div, sqrt } = f32x4;
   const vector = (scalar: number): number[] => get(vectorOf(scalar));
   const body = [
     ...set(GRADIENT, mul(load(get(G)), vector(SCALE))),

@@ -2,6 +2,7 @@
 declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
   }
   const Memory: new (descriptor: { initial: number }) => Memory;
   type Module = object;
