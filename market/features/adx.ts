@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';
 import { RecursiveMean } from './recursiveMean.ts';
+import { withRoom } from './scratch.ts';
 
 export const adxConfig = z.strictObject({
   kind: z.literal('adx'),
@@ -29,6 +30,7 @@ export function makeAdx({ period }: z.infer<typeof adxConfig>): Feature {
 class AdxStream implements FeatureStream {
   readonly #period: number;
   readonly #mean: RecursiveMean;
+  #moves: Float64Array = new Float64Array(0);
   #bar = 0;
   #high = 0;
   #low = 0;
@@ -39,36 +41,42 @@ class AdxStream implements FeatureStream {
 
   constructor(period: number) {
     this.#period = period;
-    this.#mean = new RecursiveMean(period, 1 / period);
+    this.#mean = new RecursiveMean(period);
   }
 
   advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const moves = (this.#moves = withRoom(this.#moves, length));
     const period = this.#period;
+    const from = Math.min(length, Math.max(0, period - this.#bar));
+    const settled = 1 - 1 / period;
     let [plus, minus, range] = [this.#plus, this.#minus, this.#range];
     let [highBefore, lowBefore, closeBefore] = [this.#high, this.#low, this.#close];
-    for (let row = 0; row < length; row++) {
-      const bar = this.#bar++;
-      if (bar > 0) {
-        const up = high[row] - highBefore;
-        const down = lowBefore - low[row];
-        const top = high[row] > closeBefore ? high[row] : closeBefore;
-        const bottom = low[row] < closeBefore ? low[row] : closeBefore;
-        const keep = bar < period ? 1 : 1 - 1 / period;
-        plus = plus * keep + (up > down && up > 0 ? up : 0);
-        minus = minus * keep + (down > up && down > 0 ? down : 0);
-        range = range * keep + (top - bottom);
-      }
+    // Nothing moves on the first bar.
+    if (this.#bar === 0) [highBefore, lowBefore, closeBefore, range] = [high[0], low[0], close[0], low[0] - high[0]];
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      // Halves of sums of a number and its size are without branches, which nobody could guess.
+      const rise = high[row] - highBefore;
+      const fall = lowBefore - low[row];
+      const up = 0.5 * (rise + Math.abs(rise));
+      const down = 0.5 * (fall + Math.abs(fall));
+      const top = high[row] > closeBefore ? high[row] : closeBefore;
+      const bottom = low[row] < closeBefore ? low[row] : closeBefore;
+      const keep = row < from ? 1 : settled;
+      plus = plus * keep + Number(up > down) * up;
+      minus = minus * keep + Number(down > up) * down;
+      range = range * keep + (top - bottom);
       highBefore = high[row];
       lowBefore = low[row];
       closeBefore = close[row];
-      if (bar < period) continue;
-      const moves = plus + minus;
-      const at = offset + row * stride;
-      out[at] = this.#mean.push(moves > 0 ? Math.abs(plus - minus) / moves : 0);
+      const both = plus + minus;
+      moves[row] = both > 0 ? Math.abs(plus - minus) / both : 0;
       out[at + 1] = range > 0 ? plus / range : 0;
       out[at + 2] = range > 0 ? minus / range : 0;
     }
     [this.#plus, this.#minus, this.#range] = [plus, minus, range];
     [this.#high, this.#low, this.#close] = [highBefore, lowBefore, closeBefore];
+    this.#bar += length;
+    this.#mean.advance(moves.subarray(from), length - from, moves);
+    for (let row = from, at = offset + from * stride; row < length; row++, at += stride) out[at] = moves[row - from];
   }
 }

@@ -35,7 +35,8 @@ class AtrStream implements FeatureStream {
   }
 
   advance({ length, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-    const settled = 1 / this.#period;
+    const period = this.#period;
+    const settled = 1 / period;
     let bar = this.#bar;
     let previous = this.#previous;
     let mean = this.#mean;
@@ -43,10 +44,10 @@ class AtrStream implements FeatureStream {
       const top = high[row] > previous ? high[row] : previous;
       const bottom = low[row] < previous ? low[row] : previous;
       previous = close[row];
+      if (bar > period) mean += (top - bottom - mean) * settled;
       // The first bar has no close before it.
-      if (bar === 0) continue;
-      mean += (top - bottom - mean) * (bar <= this.#period ? 1 / bar : settled);
-      out[at] = mean / close[row];
+      else mean = bar === 0 ? 0 : mean + (top - bottom - mean) * (1 / bar);
+      out[at] = mean / previous;
     }
     this.#bar = bar;
     this.#previous = previous;

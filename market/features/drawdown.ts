@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
-import { RollingMaximum } from './rollingMaximum.ts';
+import { RollingExtreme } from './rollingExtreme.ts';
 import { withRoom } from './scratch.ts';
 
 export const drawdownConfig = z.strictObject({
@@ -22,11 +22,11 @@ export function makeDrawdown({ period }: z.infer<typeof drawdownConfig>): Featur
 }
 
 class DrawdownStream implements FeatureStream {
-  readonly #closes: RollingMaximum;
+  readonly #closes: RollingExtreme;
   #highest: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
-    this.#closes = new RollingMaximum(period);
+    this.#closes = new RollingExtreme(period, 'highest');
   }
 
   advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {

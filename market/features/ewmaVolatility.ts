@@ -35,13 +35,20 @@ class EwmaVolatilityStream implements FeatureStream {
 
   advance({ length, logClose }: BarChunk, out: Float64Array, offset: number, stride: number): void {
     const decay = this.#decay;
-    for (let row = 0; row < length; row++) {
-      const change = logClose[row] - this.#previous;
-      this.#previous = logClose[row];
+    let previous = this.#previous;
+    let sum = this.#sum;
+    let weight = this.#weight;
+    for (let row = 0, at = offset; row < length; row++, at += stride) {
+      const change = logClose[row] - previous;
+      previous = logClose[row];
+      // The first bar has no change.
       if (change !== change) continue;
-      this.#sum = this.#sum * decay + change * change;
-      this.#weight = this.#weight * decay + 1;
-      out[offset + row * stride] = Math.sqrt(this.#sum / this.#weight);
+      sum = sum * decay + change * change;
+      weight = weight * decay + 1;
+      out[at] = Math.sqrt(sum / weight);
     }
+    this.#previous = previous;
+    this.#sum = sum;
+    this.#weight = weight;
   }
 }

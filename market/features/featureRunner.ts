@@ -2,7 +2,7 @@
 
 import type { Bars } from '../data/bars.ts';
 import { sliceBars } from '../data/bars.ts';
-import type { BarChunk } from './feature.ts';
+import { Chunk } from './chunk.ts';
 import type { FeatureColumnStream, FeatureSet } from './featureSet.ts';
 
 /** Bars at a time: all columns of a chunk stay in a core's cache. */
@@ -32,26 +32,11 @@ export class FeatureRunner {
   advance(bars: Bars, from: number, to: number, out: Float64Array): void {
     const length = to - from;
     const width = this.#featureSet.columns.length;
-    const chunk = this.#makeChunk(sliceBars(bars, from, to), length);
+    const chunk = new Chunk(sliceBars(bars, from, to), length, this.#logClose);
     for (const { stream, firstColumn } of this.#streams) stream.advance(chunk, out, firstColumn, width);
     const warming = Math.min(length, Math.max(0, this.#featureSet.warmupBars - this.#bar));
     out.fill(0, 0, warming * width);
     this.#bar += length;
-  }
-
-  /** Logarithms are taken when the first feature asks for them. */
-  #makeChunk(bars: Bars, length: number): BarChunk {
-    const logClose = this.#logClose;
-    let isTaken = false;
-    return {
-      ...bars,
-      length,
-      get logClose() {
-        if (!isTaken) for (let row = 0; row < length; row++) logClose[row] = Math.log(bars.close[row]);
-        isTaken = true;
-        return logClose;
-      },
-    };
   }
 }
 

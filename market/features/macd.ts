@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import { fadeBars, type BarChunk, type Feature, type FeatureStream } from './feature.ts';
-import { createEma } from './recursiveMean.ts';
 
 export const macdConfig = z
   .strictObject({
@@ -30,26 +29,53 @@ export function makeMacd(config: Config): Feature {
     columns: ['line', 'signal', 'histogram'].map((part) => ({ name: `${name}:${part}`, scale: 'unbounded' as const })),
     warmupBars: slow + signal - 2,
     settleBars: slow + signal + fadeBars((slow + 1) / 2) + fadeBars((signal + 1) / 2),
-    createStream: () => makeStream(config),
+    createStream: () => new MacdStream(config),
   };
 }
 
-function makeStream({ fast, slow, signal }: Config): FeatureStream {
-  const [fastMean, slowMean, signalMean] = [fast, slow, signal].map(createEma);
-  let bar = 0;
-  return {
-    advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
-      for (let row = 0; row < length; row++, bar++) {
-        const slowValue = slowMean.push(close[row]);
-        if (bar < slow - fast) continue;
-        const line = fastMean.push(close[row]) - slowValue;
-        if (bar < slow - 1) continue;
-        const signalValue = signalMean.push(line);
-        const at = offset + row * stride;
-        out[at] = line / close[row];
-        out[at + 1] = signalValue / close[row];
-        out[at + 2] = (line - signalValue) / close[row];
+class MacdStream implements FeatureStream {
+  readonly #slow: number;
+  readonly #fast: number;
+  readonly #signal: number;
+  readonly #means = { slow: 0, fast: 0, signal: 0 };
+  #bar = 0;
+
+  constructor({ fast, slow, signal }: Config) {
+    this.#fast = fast;
+    this.#slow = slow;
+    this.#signal = signal;
+  }
+
+  advance({ length, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
+    const [slowStep, fastStep, signalStep] = [this.#slow, this.#fast, this.#signal].map(emaStep);
+    const startedBars = this.#slow + this.#signal - 1;
+    let { slow, fast, signal } = this.#means;
+    // In one loop, as each average waits for its last value: a processor waits for the three at once.
+    for (let row = 0, at = offset, bar = this.#bar; row < length; row++, at += stride, bar++) {
+      const price = close[row];
+      if (bar >= startedBars) {
+        slow += slowStep * (price - slow);
+        fast += fastStep * (price - fast);
+        signal += signalStep * (fast - slow - signal);
+      } else {
+        slow = moveMean(slow, price, bar, this.#slow);
+        fast = moveMean(fast, price, bar - (this.#slow - this.#fast), this.#fast);
+        signal = moveMean(signal, fast - slow, bar - (this.#slow - 1), this.#signal);
       }
-    },
-  };
+      const line = fast - slow;
+      out[at] = line / price;
+      out[at + 1] = signal / price;
+      out[at + 2] = (line - signal) / price;
+    }
+    Object.assign(this.#means, { slow, fast, signal });
+    this.#bar += length;
+  }
+}
+
+const emaStep = (period: number): number => 2 / (period + 1);
+
+/** The mean after value `index`: plain over the first `period` values, exponential from there on; 0 before value 0. */
+function moveMean(mean: number, value: number, index: number, period: number): number {
+  if (index < 0) return 0;
+  return index < period ? mean + (value - mean) / (index + 1) : mean + emaStep(period) * (value - mean);
 }

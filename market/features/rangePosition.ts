@@ -1,18 +1,18 @@
 /** Where price closes in its recent range: what stochastic and Williams %R share. */
 
 import type { BarChunk } from './feature.ts';
-import { RollingMaximum } from './rollingMaximum.ts';
+import { RollingExtreme } from './rollingExtreme.ts';
 import { withRoom } from './scratch.ts';
 
 export class RangePosition {
-  readonly #highs: RollingMaximum;
-  readonly #lows: RollingMaximum;
+  readonly #highs: RollingExtreme;
+  readonly #lows: RollingExtreme;
   #highest: Float64Array = new Float64Array(0);
-  #negatedLowest: Float64Array = new Float64Array(0);
+  #lowest: Float64Array = new Float64Array(0);
 
   constructor(period: number) {
-    this.#highs = new RollingMaximum(period);
-    this.#lows = new RollingMaximum(period);
+    this.#highs = new RollingExtreme(period, 'highest');
+    this.#lows = new RollingExtreme(period, 'lowest');
   }
 
   /**
@@ -23,12 +23,12 @@ export class RangePosition {
    */
   advance({ length, high, low, close }: BarChunk): Float64Array {
     const highest = (this.#highest = withRoom(this.#highest, length));
-    const negatedLowest = (this.#negatedLowest = withRoom(this.#negatedLowest, length));
+    const lowest = (this.#lowest = withRoom(this.#lowest, length));
     this.#highs.advance(high, length, highest);
-    this.#lows.advance(low, length, negatedLowest, -1);
+    this.#lows.advance(low, length, lowest);
     for (let row = 0; row < length; row++) {
-      const range = highest[row] + negatedLowest[row];
-      highest[row] = range > 0 ? (2 * (close[row] + negatedLowest[row])) / range - 1 : 0;
+      const range = highest[row] - lowest[row];
+      highest[row] = range > 0 ? (2 * (close[row] - lowest[row])) / range - 1 : 0;
     }
     return highest;
   }

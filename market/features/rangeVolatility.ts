@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
+import { takeLogs } from './naturalLog.ts';
 import { RollingMean } from './rollingMean.ts';
 import { withRoom } from './scratch.ts';
 
@@ -44,6 +45,7 @@ class RangeVolatilityStream implements FeatureStream {
   readonly #variances: RollingMean;
   readonly #weights: Weights;
   #means: Float64Array = new Float64Array(0);
+  #ratios: Float64Array = new Float64Array(0);
 
   constructor(period: number, weights: Weights) {
     this.#variances = new RollingMean(period);
@@ -52,17 +54,22 @@ class RangeVolatilityStream implements FeatureStream {
 
   advance({ length, open, high, low, close }: BarChunk, out: Float64Array, offset: number, stride: number): void {
     const means = (this.#means = withRoom(this.#means, length));
-    const weights = this.#weights;
-    for (let row = 0; row < length; row++) {
-      const range = Math.log(high[row] / low[row]);
-      means[row] = weights.range * range * range;
-    }
-    for (let row = 0; weights.move !== 0 && row < length; row++) {
-      const move = Math.log(close[row] / open[row]);
-      means[row] += weights.move * move * move;
+    const ranges = this.#logRatio(high, low, length);
+    const { range, move } = this.#weights;
+    for (let row = 0; row < length; row++) means[row] = range * ranges[row] * ranges[row];
+    if (move !== 0) {
+      const moves = this.#logRatio(close, open, length);
+      for (let row = 0; row < length; row++) means[row] += move * moves[row] * moves[row];
     }
     this.#variances.advance(means, length, means);
     // Where bars have no range, rounding may leave a trace of either sign.
     for (let row = 0, at = offset; row < length; row++, at += stride) out[at] = Math.sqrt(Math.max(0, means[row]));
+  }
+
+  #logRatio(a: Float64Array, b: Float64Array, length: number): Float64Array {
+    const ratios = (this.#ratios = withRoom(this.#ratios, length));
+    for (let row = 0; row < length; row++) ratios[row] = a[row] / b[row];
+    takeLogs(ratios, length, ratios);
+    return ratios;
   }
 }

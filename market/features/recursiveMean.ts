@@ -1,31 +1,33 @@
-/** The recursive averages that indicators share. */
+/** Wilder's average. */
 
 /**
- * A mean that starts as the plain mean of the first `period` values and then moves by `step` of the way to each new one.
- *
- * `step` is 2 / (period + 1) for an exponential moving average and 1 / period for Wilder's.
+ * A mean that starts as the plain mean of the first `period` values and then moves by 1 / `period` of the way to each new one.
  */
 export class RecursiveMean {
   readonly #period: number;
-  readonly #step: number;
   #count = 0;
   #value = 0;
 
-  constructor(period: number, step: number) {
+  constructor(period: number) {
     this.#period = period;
-    this.#step = step;
   }
 
-  /** The mean so far: meaningful after `period` values. */
-  push(value: number): number {
-    if (this.#count < this.#period) {
-      this.#count++;
-      this.#value += (value - this.#value) / this.#count;
-    } else {
-      this.#value += this.#step * (value - this.#value);
+  /** Takes `length` values in and writes the mean so far after each, over `source` if need be: meaningful after `period`. */
+  advance(source: Float64Array, length: number, out: Float64Array): void {
+    const period = this.#period;
+    const step = 1 / period;
+    let count = this.#count;
+    let mean = this.#value;
+    let row = 0;
+    for (; row < length && count < period; row++) {
+      mean += (source[row] - mean) / ++count;
+      out[row] = mean;
     }
-    return this.#value;
+    for (; row < length; row++) {
+      mean += step * (source[row] - mean);
+      out[row] = mean;
+    }
+    this.#count = count;
+    this.#value = mean;
   }
 }
-
-export const createEma = (period: number): RecursiveMean => new RecursiveMean(period, 2 / (period + 1));

@@ -24,17 +24,19 @@ export class RollingMean {
     let at = this.#at;
     let anchor = this.#anchor;
     let sum = this.#sum;
-    for (let row = 0; row < length; row++) {
-      const value = source[row];
-      sum += value - values[at];
-      values[at++] = value;
-      if (at === size) {
-        at = 0;
-        anchor = value;
-        sum = 0;
-        for (let i = 0; i < size; i++) sum += values[i] - value;
+    for (let row = 0; row < length;) {
+      for (const end = Math.min(length, row + size - at); row < end; row++) {
+        const value = source[row];
+        sum += value - values[at];
+        values[at++] = value;
+        out[row] = anchor + sum * share;
       }
-      out[row] = anchor + sum * share;
+      if (at < size) break;
+      at = 0;
+      anchor = values[size - 1];
+      sum = 0;
+      for (let i = 0; i < size; i++) sum += values[i] - anchor;
+      out[row - 1] = anchor + sum * share;
     }
     this.#at = at;
     this.#anchor = anchor;

@@ -31,27 +31,31 @@ export class RollingMoments {
     let anchor = this.#anchor;
     let sum = this.#sum;
     let squares = this.#squares;
-    for (let row = 0; row < length; row++) {
-      const value = source[row];
-      const entered = value - anchor;
-      const left = values[at] - anchor;
-      sum += entered - left;
-      squares += entered * entered - left * left;
-      values[at++] = value;
-      if (at === size) {
-        at = 0;
-        anchor = value;
-        sum = 0;
-        squares = 0;
-        for (let i = 0; i < size; i++) {
-          const distance = values[i] - anchor;
-          sum += distance;
-          squares += distance * distance;
-        }
+    for (let row = 0; row < length;) {
+      for (const end = Math.min(length, row + size - at); row < end; row++) {
+        const value = source[row];
+        const entered = value - anchor;
+        const left = values[at] - anchor;
+        sum += entered - left;
+        squares += entered * entered - left * left;
+        values[at++] = value;
+        const mean = sum * share;
+        means[row] = anchor + mean;
+        variances[row] = varianceOf(squares * share, mean);
+      }
+      if (at < size) break;
+      at = 0;
+      anchor = values[size - 1];
+      sum = 0;
+      squares = 0;
+      for (let i = 0; i < size; i++) {
+        const distance = values[i] - anchor;
+        sum += distance;
+        squares += distance * distance;
       }
       const mean = sum * share;
-      means[row] = anchor + mean;
-      variances[row] = varianceOf(squares * share, mean);
+      means[row - 1] = anchor + mean;
+      variances[row - 1] = varianceOf(squares * share, mean);
     }
     this.#at = at;
     this.#anchor = anchor;

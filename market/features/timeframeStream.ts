@@ -2,6 +2,7 @@
 
 import { createBars, sliceBars, type Bars } from '../data/bars.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
+import { takeLogs } from './naturalLog.ts';
 
 export class TimeframeStream implements FeatureStream {
   readonly #inner: FeatureStream;
@@ -98,13 +99,13 @@ export class TimeframeStream implements FeatureStream {
     closed.low[at] = bar.low[0];
     closed.close[at] = bar.close[0];
     closed.volume[at] = bar.volume[0];
-    this.#logClose[at] = Math.log(bar.close[0]);
     this.#rows[at] = row;
   }
 
   #computeClosed(): void {
     const length = this.#count;
     if (length === 0) return;
+    takeLogs(this.#closed.close, length, this.#logClose);
     const chunk: BarChunk = { ...sliceBars(this.#closed, 0, length), length, logClose: this.#logClose };
     this.#inner.advance(chunk, this.#features, 0, this.#width);
   }

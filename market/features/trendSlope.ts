@@ -51,27 +51,29 @@ class TrendSlopeStream implements FeatureStream {
     let anchor = this.#anchor;
     let sumY = this.#sumY;
     let sumXY = this.#sumXY;
-    for (let row = 0, to = offset; row < length; row++, to += stride) {
-      const y = logClose[row];
-      const oldest = past[at] - anchor;
-      const newest = y - anchor;
-      // Every older value moves one step to the left.
-      sumXY += (period - 1) * newest - (sumY - oldest);
-      sumY += newest - oldest;
-      past[at++] = y;
-      if (at === period) {
-        // The sums are taken anew, so that rounding errors cannot pile up.
-        at = 0;
-        anchor = y;
-        sumY = 0;
-        sumXY = 0;
-        for (let x = 0; x < period; x++) {
-          sumY += past[x] - anchor;
-          sumXY += x * (past[x] - anchor);
-        }
+    for (let row = 0, to = offset; row < length;) {
+      for (const end = Math.min(length, row + period - at); row < end; row++, to += stride) {
+        const y = logClose[row];
+        const oldest = past[at] - anchor;
+        const newest = y - anchor;
+        // Every older value moves one step to the left.
+        sumXY += (period - 1) * newest - (sumY - oldest);
+        sumY += newest - oldest;
+        past[at++] = y;
+        out[to] = variances[row] > 0 ? ((sumXY - middle * sumY) * scale) / Math.sqrt(variances[row]) : 0;
       }
-      const slope = (sumXY - middle * sumY) * scale;
-      out[to] = variances[row] > 0 ? slope / Math.sqrt(variances[row]) : 0;
+      if (at < period) break;
+      // The sums are taken anew, so that rounding errors cannot pile up.
+      at = 0;
+      anchor = past[period - 1];
+      sumY = 0;
+      sumXY = 0;
+      for (let x = 0; x < period; x++) {
+        sumY += past[x] - anchor;
+        sumXY += x * (past[x] - anchor);
+      }
+      const variance = variances[row - 1];
+      out[to - stride] = variance > 0 ? ((sumXY - middle * sumY) * scale) / Math.sqrt(variance) : 0;
     }
     this.#at = at;
     this.#anchor = anchor;

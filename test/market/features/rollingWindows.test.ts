@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { RollingMaximum } from '../../../market/features/rollingMaximum.ts';
+import { RollingExtreme } from '../../../market/features/rollingExtreme.ts';
 import { RollingMean } from '../../../market/features/rollingMean.ts';
 import { RollingMoments } from '../../../market/features/rollingMoments.ts';
 import { RollingRank } from '../../../market/features/rollingRank.ts';
@@ -13,15 +13,35 @@ const windowOf = (values: readonly number[], row: number, length: number) =>
   values.slice(Math.max(0, row + 1 - length), row + 1);
 
 describe('rolling windows', () => {
-  it('know the highest of the last values, as looking through them does', () => {
+  it('know the highest and the lowest of the last values in any chunks, as looking through them does', () => {
+    const chunks = fc.array(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 }), {
+      maxLength: 5,
+    });
     fc.assert(
-      fc.property(series, fc.integer({ min: 1, max: 9 }), (values, length) => {
-        const maximum = new RollingMaximum(length);
-        const highest = new Float64Array(values.length);
-        maximum.advance(Float64Array.from(values), values.length, highest);
-        highest.forEach((value, row) => expect(value).to.equal(Math.max(...windowOf(values, row, length))));
+      fc.property(chunks, fc.integer({ min: 1, max: 70 }), (chunked, length) => {
+        const values = chunked.flat();
+        for (const [kind, look] of [['highest', Math.max] as const, ['lowest', Math.min] as const]) {
+          const extreme = new RollingExtreme(length, kind);
+          const found = chunked.flatMap((chunk) => {
+            const out = new Float64Array(chunk.length);
+            extreme.advance(Float64Array.from(chunk), chunk.length, out);
+            return [...out];
+          });
+          expect(found).to.deep.equal(values.map((_, row) => look(...windowOf(values, row, length))));
+        }
       }),
     );
+  });
+
+  it('may be longer than a chunk many times over', () => {
+    const extreme = new RollingExtreme(20_000, 'highest');
+    const falling = Float64Array.from({ length: 1000 }, (_, row) => 1 - row);
+    const out = new Float64Array(1000);
+    extreme.advance(Float64Array.of(7), 1, out);
+    for (let chunk = 0; chunk < 19; chunk++) extreme.advance(falling, 1000, out);
+    expect(out[999]).to.equal(7);
+    extreme.advance(falling, 1000, out);
+    expect([out[998], out[999]]).to.deep.equal([7, 1]);
   });
 
   it('know the rank of the newest among the last values, ties in the middle', () => {
