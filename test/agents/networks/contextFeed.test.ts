@@ -1,5 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { feedContext } from '../../../agents/networks/contextFeed.ts';
+import { Graph } from '../../../agents/nn/graph.ts';
+import { gatherWindow } from '../../../agents/nn/ops/indexing.ts';
+import { createOrtEngine } from '../../../agents/nn/ort/ortEngine.ts';
+import { createTfjsEngine } from '../../../agents/nn/tfjs/tfjsEngine.ts';
+import { Variables } from '../../../agents/nn/variables.ts';
 import { loadPolicy } from '../../../agents/policy.ts';
 import { randomWalkWorlds } from '../../../bench/randomWalkWorlds.ts';
 import type { Context, EnvSpec } from '../../../core/spec.ts';
@@ -48,6 +54,26 @@ describe('a context in shared memory', () => {
       expect(own.weights).not.to.equal(own.untrained);
       const moved = { ...shared, matrix: shared.matrix.map((value) => value + 1) };
       expect((await live(inSharedMemory(moved))).weights).not.to.equal(own.weights);
+    });
+  }
+});
+
+describe('a context that is overwritten in place', () => {
+  const engines = { onnxruntime: createOrtEngine(), 'TensorFlow.js': createTfjsEngine({ provider: 'js' }) };
+  for (const [name, engine] of Object.entries(engines)) {
+    it(`is seen as it is by ${name}, which keeps no copy, in shared memory and not`, async () => {
+      const graph = new Graph();
+      const matrix = graph.input('context', ['rows', 2]);
+      const fetches = { seen: gatherWindow(matrix, graph.input('row', ['batch'], 'int32'), 2) };
+      const executable = await engine.compile({ graph, fetches }, new Variables());
+      const plain = { matrix: Float32Array.from({ length: 20 }, (_, i) => i), rows: 10, features: 2, window: 2 };
+      for (const context of [plain, inSharedMemory(plain)]) {
+        const look = () => [...executable.run(feedContext(context, { row: Int32Array.of(1, 9) })).seen];
+        expect(look()).to.deep.equal([0, 1, 2, 3, 16, 17, 18, 19]);
+        context.matrix.fill(-1);
+        expect(look()).to.deep.equal(new Array(8).fill(-1));
+      }
+      executable.dispose();
     });
   }
 });
