@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { networkConfig, type NetworkConfig } from '../../../agents/networks/network.ts';
+import type { NetworkConfig } from '../../../agents/networks/network.ts';
 import { loadPolicy } from '../../../agents/policy.ts';
 import { createRng } from '../../../core/rng.ts';
 import { IdentityEnv } from '../../../envs/identityEnv.ts';
 import { NUM_ENVS, smallPpo } from '../helpers/learners.ts';
 import { meanReward, train } from '../helpers/train.ts';
-import { SMALL_NETWORKS } from './helpers/smallNetworks.ts';
+import { SMALL_NETWORKS, withoutDropout } from './helpers/smallNetworks.ts';
 
 /** The symbol is shown in the context one bar before the last, so that only a window sees it. */
 const identity = (seed: number) =>
@@ -21,10 +21,6 @@ const make = (network: NetworkConfig, seed = 1) =>
     { spec, totalSteps: 1e9, seed },
     { network, learningRate: 1e-2, gamma: 0, numSteps: STEPS_OF_ROLLOUT, numMinibatches: 2, updateEpochs: 3 },
   );
-
-/** Without dropout, so that what is learned in so few rollouts is not the luck of a mask. */
-const firm = (network: NetworkConfig): NetworkConfig =>
-  networkConfig.parse({ ...network, ...('dropout' in network && { dropout: 0 }) });
 
 describe('ppo on every kind of network', () => {
   for (const network of SMALL_NETWORKS) {
@@ -48,7 +44,7 @@ describe('ppo on every kind of network', () => {
     });
 
     it(`${network.kind}: learns what the window shows, and its exported model acts as it does`, async () => {
-      const learner = await make(firm(network));
+      const learner = await make(withoutDropout(network));
       expect(await meanReward(learner, identity(99), 30)).to.be.lessThan(0.8);
       await train(learner, identity(1), ROLLOUTS * STEPS_OF_ROLLOUT);
       expect(await meanReward(learner, identity(99), 30)).to.be.greaterThan(0.9);
