@@ -134,5 +134,6 @@ describe('a training part that is larger than memory', () => {
     expect(await refused({ repair: [{ kind: 'forwardFill', maxBars: 3 }] })).to.contain('market.repair');
     expect(await refused({ file: 'bars.csv' })).to.contain('regimen data import bars.csv');
     expect(await refused({ file: 'questdb:127.0.0.1' })).to.contain('regimen data migrate');
+    expect(await refused({ memory: undefined })).to.contain('market.memory: { budgetMb: 512 }');
   });
 });
