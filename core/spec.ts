@@ -97,14 +97,20 @@ export interface StepBatch extends Observations {
 /**
  * What each action would have led to in the step just taken, where nothing but the state depends on it.
  *
- * The context row reached is the lived one, `finalRow`; the entry of the lived action is what was lived.
+ * Told from the state that was lived or, where there are as many starts as actions, from a state for each of them: that of an
+ * env whose last action it was. The context row reached is the lived one, `finalRow`; the entry of the lived start and
+ * action is what was lived.
  */
 export interface Counterfactuals {
-  /** (numEnvs, numActions) */
+  /** Starting states of each env: 1, or as many as actions. */
+  readonly numStarts: number;
+  /** (numEnvs, numStarts, stateSize) the states that the step would have begun in. */
+  readonly start: Float32Array;
+  /** (numEnvs, numStarts, numActions) */
   readonly reward: Float32Array;
-  /** (numEnvs, numActions, stateSize) the state that the step would have ended on. */
+  /** (numEnvs, numStarts, numActions, stateSize) the state that the step would have ended on. */
   readonly state: Float32Array;
-  /** (numEnvs, numActions) 1 where the action would have ended the episode. */
+  /** (numEnvs, numStarts, numActions) 1 where the action would have ended the episode. */
   readonly terminated: Uint8Array;
 }
 

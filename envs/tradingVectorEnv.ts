@@ -19,7 +19,7 @@ import { checkTrading } from './tradingChecks.ts';
 import type { TradingConfig } from './tradingConfig.ts';
 import type { TradingRules } from './tradingRules.ts';
 import { trailingColumns } from './trailingMoments.ts';
-import { makeWhatIf, type WhatIf } from './whatIf.ts';
+import { makeWhatIf, type CounterfactualScope, type WhatIf } from './whatIf.ts';
 
 /** Looks on while accounts live: a backtest writes its ledger through this. */
 export interface BarObserver {
@@ -45,8 +45,8 @@ export interface TradingVectorEnvOptions {
   readonly ruinFraction?: number;
   /** Sizing, limits, exits, margin, funding; what an action asks for is what is held where absent. */
   readonly trading?: TradingConfig;
-  /** Steps also tell what every action would have led to, at the price of living each bar once more for each. */
-  readonly counterfactual?: boolean;
+  /** Steps also tell what every action would have led to, at the price of living each bar once more for each; true: `actions`. */
+  readonly counterfactual?: boolean | CounterfactualScope;
 }
 
 /**
@@ -123,10 +123,10 @@ export class TradingVectorEnv implements VectorEnv {
     this.#targetWeights = options.targetWeights;
     this.#weightOf = weightReader(options.targetWeights);
     this.#observer = options.observer ?? null;
+    const { counterfactual = false } = options;
+    const scope = counterfactual === true ? 'actions' : counterfactual;
     this.#whatIf =
-      options.counterfactual === true
-        ? makeWhatIf({ ...options, ...market, streamNames: names }, this.rules ?? orders)
-        : null;
+      scope === false ? null : makeWhatIf({ ...options, ...market, streamNames: names, scope }, this.rules ?? orders);
     this.#step = {
       ...createStepBatch(numEnvs, STATE_SIZE),
       ...(this.#whatIf !== null && { counterfactuals: this.#whatIf.result }),

@@ -41,9 +41,11 @@ export const dqnConfig = z.strictObject({
     .default(null)
     .describe('action values as quantiles of the return (QR-DQN); null: not'),
   counterfactual: z
-    .boolean()
+    .union([z.boolean(), z.enum(['actions', 'positions'])])
     .default(false)
-    .describe('learn from what every action would have led to, where the environment can tell'),
+    .describe(
+      'learn from what every action would have led to, where the environment can tell: from the position held (actions, or true), or from every position that an action may have left (positions)',
+    ),
   prioritized: z.boolean().default(true).describe('replay in proportion to the last TD error, else uniformly'),
   priorityExponent: fraction.default(0.6).describe('0 replays uniformly, 1 in proportion to the error'),
   importanceExponent: fraction
@@ -54,3 +56,7 @@ export const dqnConfig = z.strictObject({
 });
 
 export type DqnConfig = z.infer<typeof dqnConfig>;
+
+/** Starting states that are learned from for each observation lived. */
+export const startsOf = ({ counterfactual }: Pick<DqnConfig, 'counterfactual'>, numActions: number): number =>
+  counterfactual === 'positions' ? numActions : 1;

@@ -25,7 +25,7 @@ import { reshape } from '../nn/ops/shaping.ts';
 import { minimize } from '../nn/optimizer.ts';
 import type { Tensor } from '../nn/tensor.ts';
 import { categoricalForm } from './categoricalForm.ts';
-import type { DqnConfig } from './dqnConfig.ts';
+import { startsOf, type DqnConfig } from './dqnConfig.ts';
 import { quantileForm } from './quantileForm.ts';
 import { numberForm, type ValueForm } from './valueForm.ts';
 
@@ -80,13 +80,15 @@ export function buildActing(config: DqnConfig, spec: EnvSpec, noiseLuck: Luck | 
 
 /** One update of the online network from a batch of transitions. @param luck of dropout and noise; null: neither */
 export function buildUpdate(config: DqnConfig, spec: EnvSpec, luck: Luck | null = null): Program {
-  const { batchSize, counterfactual, doubleQ, maxGradNorm, weightDecay } = config;
+  const { batchSize, doubleQ, maxGradNorm, weightDecay } = config;
+  const counterfactual = config.counterfactual !== false;
   const { numActions } = discreteActions(spec);
-  // Lived steps lead to one outcome an observation; counterfactual ones to one for each of its actions.
-  const outcomes = counterfactual ? batchSize * numActions : batchSize;
+  // Lived steps lead from one state to one outcome; counterfactual ones from one or more to one for each of its actions.
+  const states = batchSize * startsOf(config, numActions);
+  const outcomes = counterfactual ? states * numActions : states;
   const graph = new Graph();
   const form = makeForm(config);
-  const observed = observe(graph, spec, batchSize);
+  const observed = observe(graph, spec, states);
   const next = observe(graph, spec, outcomes, NEXT_OBSERVATION);
 
   const outputs = buildQNetwork(config, spec, observed, { group: 'online', dropoutLuck: luck, noiseLuck: luck });
@@ -102,14 +104,15 @@ export function buildUpdate(config: DqnConfig, spec: EnvSpec, luck: Luck | null 
   );
   const chosen = counterfactual
     ? reshape(outputs, [outcomes, ...outputs.shape.slice(2)])
-    : form.take(outputs, graph.input('action', [batchSize], 'int32'));
+    : form.take(outputs, graph.input('action', [states], 'int32'));
   const error = form.error({
     chosen,
     next: form.take(nextTarget, best),
     reward: graph.input('reward', [outcomes]),
     bootstrap: graph.input('bootstrap', [outcomes]),
   });
-  const perObservation = (x: Tensor) => (counterfactual ? reduceMean(reshape(x, [batchSize, numActions]), [1]) : x);
+  const perObservation = (x: Tensor) =>
+    counterfactual ? reduceMean(reshape(x, [batchSize, outcomes / batchSize]), [1]) : x;
   const tdError = perObservation(counterfactual ? abs(error.tdError) : error.tdError); // (batch)
   const loss = reduceMean(mul(graph.input('weight', [batchSize]), perObservation(error.loss)));
 

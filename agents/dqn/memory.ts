@@ -8,7 +8,7 @@ import type { TensorValues } from '../nn/tensor.ts';
 import { CounterfactualReplay, createCounterfactualTransitions } from '../replay/counterfactualReplay.ts';
 import { Replay, type ReplayOptions } from '../replay/replay.ts';
 import { createTransitions } from '../replay/transitions.ts';
-import type { DqnConfig } from './dqnConfig.ts';
+import { startsOf, type DqnConfig } from './dqnConfig.ts';
 
 /** Its addresses are named, since they are fed with the context that they point into. */
 type Batch = Readonly<Record<string, TensorValues>> & { readonly row: Int32Array; readonly nextRow: Int32Array };
@@ -29,7 +29,7 @@ export function createMemory(config: DqnConfig, spec: EnvSpec, index: ReplayOpti
   const { stateSize } = spec;
   const { numActions, masked = false } = discreteActions(spec);
   const shared = { capacity, numEnvs, stateSize, numActions, gamma, index };
-  if (!counterfactual) {
+  if (counterfactual === false) {
     const replay = new Replay({ ...shared, masked, nStep });
     return connect(replay, createTransitions(batchSize, stateSize, masked ? numActions : 0));
   }
@@ -42,7 +42,8 @@ export function createMemory(config: DqnConfig, spec: EnvSpec, index: ReplayOpti
     });
   }
   if (masked) throw new InputError({ what: 'counterfactuals know no action masks', where: 'agents: counterfactual' });
-  return connect(new CounterfactualReplay(shared), createCounterfactualTransitions(batchSize, stateSize, numActions));
+  const sizes = { stateSize, numActions, numStarts: startsOf(config, numActions) };
+  return connect(new CounterfactualReplay({ ...shared, ...sizes }), createCounterfactualTransitions(batchSize, sizes));
 }
 
 type Store<B> = Omit<Memory, 'batch' | 'gather'> & { gather(slots: Int32Array, batch: B): void };

@@ -34,6 +34,9 @@ const looked = task.heldOut(LOOK_EPISODES, createRng('known-optimum/look'));
 const judged = (worlds: Worlds) => ({ worlds, config: MARKET, rng: createRng('known-optimum/walk') });
 const walk = (policy: Policy, worlds: Worlds): Promise<MarkovScore> => scorePolicy(policy, judged(worlds));
 
+/** The same for every learner, so measured once. */
+const yardsticksOf = { heldOut: once(() => measure(heldOut)), looked: once(() => measure(looked)) };
+
 async function measure(worlds: Worlds): Promise<Yardsticks> {
   return {
     optimal: await walk(bayesOptimal(MARKET, solution, worlds), worlds),
@@ -53,7 +56,7 @@ export const knownOptimumProof: Proof = {
   rule: `the final greedy policy scores at least ${PASS_SCORE} of the Bayes-optimal one and more than every EMA rule on ${HELD_OUT_EPISODES} held-out episodes, after less than ${MAX_SECONDS} seconds of training`,
   agents: Object.keys(MARKOV_CANDIDATES),
   async facts() {
-    const yardsticks = await measure(heldOut);
+    const yardsticks = await yardsticksOf.heldOut();
     const { optimal, hold, emas } = yardsticks;
     return {
       solvedBpsPerBar: (solution.value / MARKET.episodeBars) * 1e4,
@@ -74,24 +77,24 @@ export const knownOptimumProof: Proof = {
 
 /** Trains one learner and judges its last policy; `agent` and `seed` name its luck. */
 export async function proveCandidate(agent: string, seed: number, candidate: MarkovCandidate): Promise<ProofLine> {
-  const { totalSteps, numEnvs, counterfactual = false, create } = candidate;
+  const { totalSteps, numEnvs, counterfactual = false, looks = 8, create } = candidate;
   const rng = createRng(`known-optimum/${agent}/${seed}`);
   const env = task.createEnv({ numEnvs, counterfactual, rng: rng.fork('env') });
   const learner = await create(env.spec, rng.fork('agent'));
-  const lookYardsticks = await measure(looked);
+  const lookYardsticks = await yardsticksOf.looked();
   const curve: [number, number][] = [];
   try {
     const { steps, seconds } = await trainLearner({
       learner,
       env,
       totalSteps,
-      lookEverySteps: totalSteps / 8,
+      lookEverySteps: totalSteps / looks,
       async look(step) {
         curve.push([step, scoreOf(await scoreLearner(learner, env.spec, judged(looked)), lookYardsticks)]);
         return false;
       },
     });
-    const yardsticks = await measure(heldOut);
+    const yardsticks = await yardsticksOf.heldOut();
     const learned = await scoreLearner(learner, env.spec, judged(heldOut));
     const score = scoreOf(learned, yardsticks);
     const beatsRules = yardsticks.emas.every(([, ema]) => learned.bpsPerBar > ema.bpsPerBar);
@@ -108,4 +111,9 @@ export async function proveCandidate(agent: string, seed: number, candidate: Mar
   } finally {
     learner.dispose();
   }
+}
+
+function once<T>(compute: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | null = null;
+  return () => (found ??= compute());
 }

@@ -11,6 +11,7 @@ import { createMarkovWorlds } from '../../envs/markovMarket.ts';
 import type { MarkovMarketConfig } from '../../envs/markovMarketConfig.ts';
 import { MARKOV_POSITIONS } from '../../envs/markovMarketSolver.ts';
 import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
+import type { CounterfactualScope } from '../../envs/whatIf.ts';
 import { constantCosts } from '../../market/execution/constantCosts.ts';
 import type { Worlds } from '../../market/worlds.ts';
 import { makeReward } from '../../rewards/reward.ts';
@@ -35,7 +36,7 @@ const START_EQUITY = 100_000;
 
 export interface TaskEnvOptions {
   readonly numEnvs: number;
-  readonly counterfactual?: boolean;
+  readonly counterfactual?: boolean | CounterfactualScope;
   readonly rng: Rng;
 }
 

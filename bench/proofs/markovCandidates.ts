@@ -7,6 +7,7 @@ import { createPpo } from '../../agents/ppo/ppo.ts';
 import { ppoConfig } from '../../agents/ppo/ppoConfig.ts';
 import type { Rng } from '../../core/rng.ts';
 import type { EnvSpec } from '../../core/spec.ts';
+import type { CounterfactualScope } from '../../envs/whatIf.ts';
 
 const PPO = ppoConfig.parse({
   numEnvs: 64,
@@ -47,7 +48,9 @@ const DQN = {
 export interface MarkovCandidate {
   readonly totalSteps: number;
   readonly numEnvs: number;
-  readonly counterfactual?: boolean;
+  readonly counterfactual?: boolean | CounterfactualScope;
+  /** Scores taken along the way, 8 unless said. */
+  readonly looks?: number;
   create(spec: EnvSpec, rng: Rng): Promise<Learner>;
 }
 

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../core/rng.ts';
+import { RngColumns } from '../../core/rngColumns.ts';
+import type { Counterfactuals } from '../../core/spec.ts';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
-import { STATE_SIZE } from '../../envs/accountState.ts';
+import { Accounts } from '../../envs/account.ts';
+import { STATE_COLUMNS, STATE_SIZE } from '../../envs/accountState.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { TradingVectorEnv } from '../../envs/tradingVectorEnv.ts';
-import type { CostMode, ExecutionModel } from '../../market/execution/executionModel.ts';
+import type { CounterfactualScope } from '../../envs/whatIf.ts';
+import { COST_MODES, type CostMode, type ExecutionModel } from '../../market/execution/executionModel.ts';
 import { logGrowth } from '../../rewards/terms.ts';
 
 const worlds = randomWalkWorlds({ paths: 2, barsPerPath: 60 });
@@ -23,7 +27,11 @@ const luckySpread: ExecutionModel = {
   cashRatePerBar: 0,
 };
 
-function createEnv(costMode: CostMode, counterfactual: boolean, trading = tradingConfig.parse({})): TradingVectorEnv {
+function createEnv(
+  costMode: CostMode,
+  counterfactual: boolean | CounterfactualScope,
+  trading = tradingConfig.parse({}),
+): TradingVectorEnv {
   return new TradingVectorEnv({
     worlds,
     trading,
@@ -84,17 +92,52 @@ describe('counterfactuals of the trading env', () => {
   });
 
   it('go on after a restored checkpoint as if never interrupted', () => {
-    const env = createEnv('sample', true);
+    const env = createEnv('sample', 'positions');
     env.reset();
     for (const actions of LIVED.slice(0, 6)) env.step(actions);
     const saved = env.save();
     const rest = (from: TradingVectorEnv) =>
       LIVED.slice(6).map((actions) => [...(from.step(actions).counterfactuals?.reward ?? [])]);
-    const other = createEnv('sample', true);
+    const other = createEnv('sample', 'positions');
     other.restore(saved);
     const expected = rest(env);
     expect(rest(other)).to.deep.equal(expected);
     expect(rest(createEnvAt(0)), 'another moment').not.to.deep.equal(expected);
+  });
+
+  it('from every position: of the lived one those of its actions, of every other those of one that was just taken', () => {
+    const [wide, narrow] = [createEnv('p50', 'positions'), createEnv('p50', 'actions')];
+    wide.reset();
+    narrow.reset();
+    for (const actions of LIVED) {
+      const [equity, mark, held] = [wide.accounts.equity, wide.accounts.mark, wide.accounts.targetWeight].map(
+        (column) => [...column],
+      );
+      const { finalRow, counterfactuals: told } = wide.step(actions);
+      const { counterfactuals: ofActions } = narrow.step(actions);
+      if (told === undefined || ofActions === undefined) throw new Error('nothing was told');
+      expect(told.numStarts).to.equal(WEIGHTS.length);
+      for (let env = 0; env < NUM_ENVS; env++) {
+        WEIGHTS.forEach((weight, start) => {
+          const own = env * WEIGHTS.length + start;
+          const outcomes = told.reward.subarray(own * WEIGHTS.length, (own + 1) * WEIGHTS.length);
+          if (weight === held[env]) {
+            const lived = ofActions.reward.subarray(env * WEIGHTS.length, (env + 1) * WEIGHTS.length);
+            expect([...outcomes]).to.deep.equal([...lived]);
+            expect(startOf(told, own)).to.deep.equal(startOf(ofActions, env));
+            return;
+          }
+          WEIGHTS.forEach((asked, action) => {
+            const other = standing(weight, { mark: mark[env], equity: equity[env], row: finalRow[env] });
+            expectClose(startOf(told, own), other.state());
+            other.step(asked);
+            expect(outcomes[action]).to.be.closeTo(Math.log(other.equity() / equity[env]), 1e-6);
+            const ended = told.state.subarray((own * WEIGHTS.length + action) * STATE_SIZE).subarray(0, STATE_SIZE);
+            expectClose([...ended], other.state());
+          });
+        });
+      }
+    }
   });
 
   it('are not told under rules that remember more than an account does', () => {
@@ -104,8 +147,50 @@ describe('counterfactuals of the trading env', () => {
   });
 });
 
+const startOf = ({ start }: Counterfactuals, index: number): number[] => [
+  ...start.subarray(index * STATE_SIZE, (index + 1) * STATE_SIZE),
+];
+
+/** An account of another life has seen another peak. */
+function expectClose(state: readonly number[], other: readonly number[]): void {
+  STATE_COLUMNS.forEach((name, column) => {
+    if (name !== 'drawdown') expect(state[column], name).to.be.closeTo(other[column], 1e-6);
+  });
+}
+
+/** An account that traded to a weight on a bar without costs and without a move, about to live the bar at `row`. */
+function standing(
+  weight: number,
+  { mark, equity, row }: { readonly mark: number; readonly equity: number; readonly row: number },
+) {
+  const { open, close } = worlds.bars;
+  const accounts = new Accounts({
+    count: 1,
+    startEquity: equity,
+    execution: luckySpread,
+    prices: {
+      open: Float64Array.of(mark, open[row]),
+      close: Float64Array.of(mark, close[row]),
+      session: Uint8Array.of(0, worlds.session[row]),
+    },
+    streams: new RngColumns(['standing']),
+  });
+  accounts.open(0, COST_MODES.indexOf('none'), mark);
+  accounts.stepBar(0, weight, 0);
+  accounts.costMode[0] = COST_MODES.indexOf('p50');
+  return {
+    step: (asked: number) => accounts.stepBar(0, asked, 1),
+    equity: () => accounts.equity[0],
+    state() {
+      const state = new Float32Array(STATE_SIZE);
+      accounts.writeState(0, state, 0);
+      return [...state];
+    },
+  };
+}
+
 function createEnvAt(steps: number): TradingVectorEnv {
-  const env = createEnv('sample', true);
+  const env = createEnv('sample', 'positions');
   env.reset();
   for (const actions of LIVED.slice(0, steps)) env.step(actions);
   return env;
