@@ -1,5 +1,6 @@
 /** More training paths, made of those that there are. */
 
+import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { concatBars, numBars, sliceBars } from '../market/data/bars.ts';
 import type { Augmentation } from '../market/data/augment/augmentConfig.ts';
@@ -15,6 +16,8 @@ export interface AugmentedBars extends LabelledBars {
 /**
  * Appends variations of the training paths, named after them: `train/0+jitter1`. All rows that were there stay where they
  * are, bit for bit; labels of new rows are those of the bars they were made of.
+ *
+ * @throws InputError where an augmentation would take bars away from the companions' of their time
  */
 export function augmentTraining(
   original: LabelledBars,
@@ -23,6 +26,7 @@ export function augmentTraining(
 ): AugmentedBars {
   const rows = numBars(original.bars);
   if (augmentations.length === 0) return { ...original, augmentedBy: new Uint8Array(rows) };
+  refuseOtherTimes(original, augmentations);
   const pieces = [original.bars];
   const labels = [original.regime];
   const tags = [new Uint8Array(rows)];
@@ -60,6 +64,17 @@ export function augmentTraining(
     ],
     augmentedBy: concatBytes(tags),
   };
+}
+
+function refuseOtherTimes({ bars }: LabelledBars, augmentations: readonly Augmentation[]): void {
+  const moving = augmentations.find(({ kind }) => kind === 'blockShuffle' || kind === 'timeWarp');
+  if (bars.companions === undefined || moving === undefined) return;
+  throw new InputError({
+    what: 'puts bars beside companions of another time',
+    where: 'market.augment',
+    rule: 'jitter or scale where there are market.companions',
+    value: moving.kind,
+  });
 }
 
 function concatBytes(parts: readonly Uint8Array[]): Uint8Array {

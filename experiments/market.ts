@@ -1,5 +1,6 @@
 /** The worlds of a run: bars of all parts in one set of columns, with their features, labels and sessions. */
 
+import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { shareArrays, sharedFloats } from '../core/sharedArrays.ts';
@@ -9,6 +10,7 @@ import { hashBars } from '../market/data/barsHash.ts';
 import { SPLIT_PARTS, type SplitPart } from '../market/data/splits.ts';
 import { generateMarket } from '../market/data/synthetic.ts';
 import { buildContext, observableFrom } from '../market/features/buildContext.ts';
+import { inputsOf } from '../market/features/companionInput.ts';
 import { countWarmupBars, makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
 import { emptyFeatureState, parseFeatureState, type FeatureState } from '../market/features/featureState.ts';
 import { fitFeatures } from '../market/features/fitFeatures.ts';
@@ -22,6 +24,7 @@ import type { MarketConfig } from './marketConfig.ts';
 import { readMarket } from './readMarket.ts';
 import type { RunConfig } from './runConfig.ts';
 import { readLargeMarket, type LargeMarket } from './slabs/largeMarket.ts';
+import { isStoreAddress } from './slabs/marketSource.ts';
 import type { SlabPlan } from './slabs/slabPlan.ts';
 
 /** Arrays of its worlds lie in shared memory. */
@@ -68,7 +71,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   const all = SPLIT_PARTS.flatMap((part) => paths[part]).sort((a, b) => a.from - b.from);
   const featureState =
     saved?.featureState ?? fitFeatures({ list, bars, paths: original.paths.train, rng: rng.fork('features') });
-  const featureSet = makeFeatureSet(list, { timeframeMs, state: featureState });
+  const featureSet = makeFeatureSet(list, { ...inputsOf(bars), timeframeMs, state: featureState });
   const normalizer =
     saved?.readNormalizer(featureSet) ??
     fitNormalizer({ config: config.normalizer, featureSet, bars, paths: original.paths.train });
@@ -109,8 +112,17 @@ async function readLarge(config: RunConfig, rng: Rng): Promise<LargeMarket | nul
 
 async function readWhole({ market, window, features }: RunConfig, rng: Rng): Promise<LabelledBars> {
   if (market.kind === 'synthetic') return drawMarket(market, rng);
-  return readMarket(market, (timeframeMs) =>
-    observableFrom({ warmupBars: countWarmupBars(features, timeframeMs) }, window),
+  if (isStoreAddress(market.file)) {
+    const hint = 'say how much with market.memory: { budgetMb: 512 }';
+    throw new InputError({
+      what: 'a store is read within a memory budget',
+      where: 'market.file',
+      value: market.file,
+      hint,
+    });
+  }
+  return readMarket(market, (timeframeMs, inputs) =>
+    observableFrom({ warmupBars: countWarmupBars(features, timeframeMs, inputs) }, window),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { augmentConfig } from '../market/data/augment/augmentConfig.ts';
+import { companionsConfig } from '../market/data/companionConfig.ts';
 import { columnNamesConfig } from '../market/data/importBars.ts';
 import { gapPolicyConfig } from '../market/data/segments.ts';
 import { repairConfig } from '../market/data/repairConfig.ts';
@@ -34,6 +35,7 @@ export const marketConfig = z
       split: splitConfig,
       repair: repairConfig,
       gaps: gapPolicyConfig.prefault({ kind: 'split' }),
+      companions: companionsConfig.optional(),
       memory: memoryConfig.optional(),
       regimes: regimeRuleConfig.prefault({}).describe('causal rule that labels the bars for curricula and judging'),
       augment: augmentConfig,

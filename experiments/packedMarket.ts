@@ -1,5 +1,6 @@
 /** The market of a run on its way to the worker threads: built once, its arrays in shared memory, so that none is copied. */
 
+import { inputsOf } from '../market/features/companionInput.ts';
 import { makeFeatureSet } from '../market/features/featureSet.ts';
 import type { Market } from './market.ts';
 import type { RunConfig } from './runConfig.ts';
@@ -11,5 +12,9 @@ export const packMarket = ({ featureSet: _functions, ...data }: Market): PackedM
 
 export const unpackMarket = (data: PackedMarket, { features }: Pick<RunConfig, 'features'>): Market => ({
   ...data,
-  featureSet: makeFeatureSet(features, { timeframeMs: data.worlds.timeframeMs, state: data.featureState }),
+  featureSet: makeFeatureSet(features, {
+    ...inputsOf(data.worlds.bars),
+    timeframeMs: data.worlds.timeframeMs,
+    state: data.featureState,
+  }),
 });

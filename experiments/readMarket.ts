@@ -1,35 +1,38 @@
 /** Real bars of a run: mended by policy, split by time, cut at gaps, labelled by a causal rule. */
 
+import { InputError } from '../core/errors.ts';
 import type { DurationMs } from '../core/units.ts';
 import { concatBars, sliceBars, type Bars } from '../market/data/bars.ts';
 import { inspectBars } from '../market/data/quality/inspect.ts';
 import { findFlaws } from '../market/data/quality/qualityRules.ts';
 import { readRepairedBars, type RepairedBars } from '../market/data/repairBars.ts';
+import type { RowRange } from '../market/data/rowRange.ts';
 import { segmentBars } from '../market/data/segments.ts';
 import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
 import { UNKNOWN_REGIME } from '../market/regimes/regime.ts';
 import { fitRegimeRule, labelRegimes } from '../market/regimes/regimeRule.ts';
+import { inputsOf, type BarInputs } from '../market/features/companionInput.ts';
 import type { Path } from '../market/worlds.ts';
 import type { LabelledBars } from './labelledBars.ts';
-import type { MarketConfig } from './marketConfig.ts';
-
-type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;
+import type { BarsMarket } from './marketConfig.ts';
+import { freshRanges, readCompanions } from './readCompanions.ts';
 
 /**
- * Reads, mends, splits and labels.
+ * Reads, mends, joins with companions, splits and labels.
  *
  * @param warmupOf bars that a path needs before the first one that may be observed
  * @throws InputError for bad files, empty or overlapping splits, stretches that are all too short
  */
 export async function readMarket(
   market: BarsMarket,
-  warmupOf: (timeframeMs: DurationMs) => number,
+  warmupOf: (timeframeMs: DurationMs, inputs: BarInputs) => number,
 ): Promise<LabelledBars> {
   const options = market.columns === undefined ? {} : { columns: market.columns };
   const file = await readRepairedBars(market.file, market.repair, options);
-  const warmupBars = warmupOf(file.timeframeMs);
+  const accompanied = await readCompanions(file.bars, file.timeframeMs, market.companions ?? []);
+  const warmupBars = warmupOf(file.timeframeMs, inputsOf(accompanied.bars));
   const split = splitByTime(file.bars.openTimeMs, market.split);
-  const notes = [...describeRepairs(file), ...describeFlaws(file)];
+  const notes = [...describeRepairs(file), ...describeFlaws(file), ...accompanied.notes];
   const pieces: Bars[] = [];
   const filled: number[] = [];
   const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
@@ -51,8 +54,9 @@ export async function readMarket(
         `${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`,
       );
     }
-    for (const { from, to } of segments.ranges) {
-      pieces.push(sliceBars(file.bars, from, to));
+    const minBars = policy.kind === 'split' ? policy.minBars : warmupBars + 2;
+    for (const { from, to } of cutStale(segments.ranges, accompanied.stale, { minBars, where })) {
+      pieces.push(sliceBars(accompanied.bars, from, to));
       for (let row = from; row < to; row++) if (file.filled[row] === 1) filled.push(offset + row - from);
       paths[part].push({ name: `${part}/${paths[part].length}`, from: offset, to: offset + to - from, regime: null });
       offset += to - from;
@@ -65,6 +69,24 @@ export async function readMarket(
   for (const row of filled) regime[row] = UNKNOWN_REGIME;
   if (file.gaps.length > 0) notes.push(`${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
   return { bars, regime, paths, timeframeMs: file.timeframeMs, notes };
+}
+
+/** Ranges without the rows at which a companion is stale. @throws InputError when none is long enough */
+function cutStale(
+  ranges: readonly RowRange[],
+  stale: Uint8Array,
+  { minBars, where }: { readonly minBars: number; readonly where: string },
+): readonly RowRange[] {
+  const fresh = ranges.flatMap((range) =>
+    stale.subarray(range.from, range.to).includes(1) ? freshRanges(range, stale, minBars) : [range],
+  );
+  if (fresh.length > 0) return fresh;
+  throw new InputError({
+    what: 'no stretch in which every companion is fresh is long enough',
+    where,
+    rule: `at least ${minBars} bars`,
+    hint: 'allow more with market.companions: [{ ..., maxAgeBars }], or choose other times to split at',
+  });
 }
 
 /** Never silent: what was changed, and the hash of the bars that it was changed from. */

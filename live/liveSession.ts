@@ -78,7 +78,12 @@ export class LiveSession {
     this.#quantity = account.quantity;
     if (this.#observing) records.push({ kind: 'account', row: this.#book(bar, account) });
 
-    const ready = stream.push(bar) === 'ready' && !account.ruined;
+    const state = stream.push(bar);
+    if (state === 'stale') {
+      const detail = `no decision on the bar of ${new Date(bar.openTimeMs).toISOString()}`;
+      records.push({ kind: 'problem', problem: 'staleCompanion', detail });
+    }
+    const ready = state === 'ready' && !account.ruined;
     if (!ready) return { records: [...records, this.#checkpoint()], order: null, ruling: null, account };
 
     const wantedWeight = await this.#decide(account);

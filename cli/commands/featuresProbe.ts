@@ -1,9 +1,9 @@
 import { createRng } from '../../core/rng.ts';
 import { buildMarket } from '../../experiments/market.ts';
 import { probeMarket, type ProbedStage } from '../../experiments/probeMarket.ts';
-import { readBarFile } from '../../market/data/importBars.ts';
 import { type Command, optionalString, SET_OPTION, stringArgument } from '../command.ts';
 import { configFrom } from '../configFrom.ts';
+import { COMPANION_OPTION, readReplayBars } from '../replayBars.ts';
 import { renderTable } from '../table.ts';
 
 const LATER_START = { probed: 'probed', tooShort: 'too few bars', none: '—' } as const;
@@ -17,14 +17,14 @@ export const command: Command = {
       requiresArg: true,
       describe: "bars to probe on; default: the config's first training path",
     },
+    companion: COMPANION_OPTION,
     cuts: { type: 'number', default: 8, describe: 'moments at which the future is cut off and perturbed' },
   },
   async run(args, context) {
     const config = await configFrom(stringArgument(args, 'config'), args, context);
     const market = await buildMarket(config, createRng(config.seed));
     const file = optionalString(args, 'bars');
-    const { timeframeMs } = market.worlds;
-    const bars = file === null ? undefined : (await readBarFile(file, { timeframeMs })).bars;
+    const bars = file === null ? undefined : await readReplayBars(file, args, { config, market });
     const stages = probeMarket({ config, market, cuts: Number(args['cuts']), ...(bars !== undefined && { bars }) });
     const leaks = stages.flatMap(({ stage, leaks }) => leaks.map((leak) => ({ ...leak, stage })));
     const causal = leaks.length === 0;

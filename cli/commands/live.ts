@@ -10,7 +10,8 @@ import { RunFolder } from '../../core/storage/runFolder.ts';
 import { computePerformance } from '../../evaluation/metrics.ts';
 import { Registry } from '../../evaluation/registry.ts';
 import { readTrained } from '../../experiments/judgeRun.ts';
-import { buildMarket, readSavedNormalizer } from '../../experiments/market.ts';
+import { buildMarket, readSavedNormalizer, type Market } from '../../experiments/market.ts';
+import type { RunConfig } from '../../experiments/runConfig.ts';
 import { readSavedConfig } from '../../experiments/runSession.ts';
 import { makeExecution } from '../../experiments/trainAgent.ts';
 import { tradingSpec } from '../../experiments/tradingSpec.ts';
@@ -24,10 +25,10 @@ import { liveConfig } from '../../live/liveConfig.ts';
 import { PaperBroker } from '../../live/paperBroker.ts';
 import { runLive } from '../../live/runner.ts';
 import { webhookSink } from '../../live/webhookSink.ts';
-import { numBars } from '../../market/data/bars.ts';
-import { readBarFile } from '../../market/data/importBars.ts';
+import { numBars, type Bars } from '../../market/data/bars.ts';
 import { timerPause } from '../../market/data/providers/pause.ts';
 import { ContextStream } from '../../market/features/contextStream.ts';
+import { Freshness, type FreshnessLimit } from '../../market/features/freshness.ts';
 import {
   type Arguments,
   type Command,
@@ -37,6 +38,7 @@ import {
   stringList,
 } from '../command.ts';
 import { registryFolder } from '../job.ts';
+import { COMPANION_OPTION, readReplayBars } from '../replayBars.ts';
 import { decimalCell, percentCell } from '../table.ts';
 
 export const command: Command = {
@@ -49,6 +51,7 @@ export const command: Command = {
       requiresArg: true,
       describe: 'CSV or CSV.gz to replay; default: the first held-out path of the run',
     },
+    companion: COMPANION_OPTION,
     config: { type: 'string', requiresArg: true, describe: 'live config (YAML): broker, rules, drift, webhook' },
     set: { ...SET_OPTION, describe: 'override one value of the live config, e.g. rules.maxDrawdown=0.1' },
     dir: {
@@ -64,9 +67,14 @@ export const command: Command = {
     const trained = readTrained(run, agent);
     const market = await buildMarket(config, createRng(config.seed), readSavedNormalizer(run, config));
     const { worlds, featureSet, normalizer } = market;
-    const feed = await chooseFeed(optionalString(args, 'bars'), market);
+    const feed = await chooseFeed(args, { config, market });
     const dir = optionalString(args, 'dir') ?? run.file('live', `${agent}-${hashOf([feed.name, settings])}`);
-    const stream = new ContextStream({ featureSet, normalizer, window: config.window });
+    const stream = new ContextStream({
+      featureSet,
+      normalizer,
+      window: config.window,
+      freshness: new Freshness(worlds.timeframeMs, freshnessLimits(config, worlds.bars)),
+    });
     const model = readFileSync(run.file('policies', `${agent}.onnx`));
     const policy = await loadPolicy({
       name: agent,
@@ -186,11 +194,22 @@ function readLiveConfig(args: Arguments, { environment }: CommandContext) {
   return parseConfig(liveConfig, source, { overrides: stringList(args, 'set'), environment });
 }
 
-async function chooseFeed(file: string | null, { worlds, paths }: Awaited<ReturnType<typeof buildMarket>>) {
+async function chooseFeed(args: Arguments, run: { readonly config: RunConfig; readonly market: Market }) {
+  const file = optionalString(args, 'bars');
   if (file === null) {
+    const { worlds, paths } = run.market;
     const [path] = paths.test;
     return { name: path.name, bars: replayFeed(worlds.bars, path.from, path.to) };
   }
-  const { bars } = await readBarFile(file, { timeframeMs: worlds.timeframeMs });
+  const bars = await readReplayBars(file, args, run);
   return { name: file, bars: replayFeed(bars, 0, numBars(bars)) };
+}
+
+/** As old as the run let companions be in training. */
+function freshnessLimits({ market }: RunConfig, { companions = [] }: Bars): FreshnessLimit[] {
+  const configs = market.kind === 'bars' ? (market.companions ?? []) : [];
+  return companions.map(({ name, timeframeMs }) => {
+    const maxAgeBars = configs.find((config) => config.name === name)?.maxAgeBars ?? Infinity;
+    return { name, timeframeMs, maxAgeBars };
+  });
 }

@@ -40,6 +40,14 @@ export async function readLargeMarket(
   memory: MemoryConfig,
   rng: Rng,
 ): Promise<LargeMarket | null> {
+  if (market.companions !== undefined) {
+    throw new InputError({
+      what: 'companions are held whole',
+      where: 'market.memory',
+      rule: 'no memory budget where there are market.companions',
+      hint: 'leave one of the two out',
+    });
+  }
   const { source, series } = await openMarketSource(market);
   const { timeframeMs } = series;
   const maxGapBars = market.gaps.kind === 'bridge' ? Infinity : market.gaps.maxGapBars;

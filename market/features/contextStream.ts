@@ -5,6 +5,7 @@ import { createBars, type Bars } from '../data/bars.ts';
 import { setBar, toBars, type Bar } from '../data/bar.ts';
 import { observableFrom } from './buildContext.ts';
 import { FeatureRunner } from './featureRunner.ts';
+import type { Freshness } from './freshness.ts';
 import type { FeatureSet } from './featureSet.ts';
 import { checkFeatureSet, type Normalizer } from './normalizer.ts';
 import { makeScaler, type Scaler } from './scaler.ts';
@@ -13,6 +14,8 @@ export interface ContextStreamInput {
   readonly featureSet: FeatureSet;
   readonly normalizer: Normalizer;
   readonly window: number;
+  /** Of companions, where there are any. */
+  readonly freshness?: Freshness;
 }
 
 /**
@@ -31,9 +34,10 @@ export class ContextStream {
   readonly #scaler: Scaler;
   readonly #bar: Bars = createBars(1);
   readonly #features: Float64Array;
+  readonly #freshness: Freshness | null;
 
   /** @throws InputError when the normalizer was fitted on another feature set */
-  constructor({ featureSet, normalizer, window }: ContextStreamInput) {
+  constructor({ featureSet, normalizer, window, freshness }: ContextStreamInput) {
     checkFeatureSet(normalizer, featureSet);
     const features = featureSet.columns.length;
     this.context = { matrix: new Float32Array(window * features), rows: window, features, window };
@@ -43,6 +47,7 @@ export class ContextStream {
     this.#runner = new FeatureRunner(featureSet);
     this.#scaler = makeScaler(normalizer);
     this.#features = new Float64Array(features);
+    this.#freshness = freshness ?? null;
   }
 
   /** Bars pushed so far. */
@@ -50,8 +55,11 @@ export class ContextStream {
     return this.#runner.numBars;
   }
 
-  /** Takes a closed bar; the observation is ready once features are defined in the whole window. */
-  push(bar: Bar): 'warming' | 'ready' {
+  /**
+   * Takes a closed bar; the observation is ready once features are defined in the whole window, and not to be decided on
+   * where a companion is stale.
+   */
+  push(bar: Bar): 'warming' | 'ready' | 'stale' {
     const { matrix, features } = this.context;
     const newest = this.row * features;
     const index = this.#runner.numBars;
@@ -59,7 +67,9 @@ export class ContextStream {
     matrix.copyWithin(0, features);
     if (index < this.#warmupBars) matrix.fill(0, newest);
     else this.#scaler.apply(this.#features, 1, matrix, newest);
-    return index < this.#firstObservable ? 'warming' : 'ready';
+    const stale = this.#freshness?.push(bar) ?? null;
+    if (index < this.#firstObservable) return 'warming';
+    return stale === null ? 'ready' : 'stale';
   }
   /** The same columns again and again where a bar is nothing but prices and volume. */
   #columnsOf(bar: Bar): Bars {

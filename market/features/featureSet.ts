@@ -37,16 +37,24 @@ export function makeFeatureSet(list: FeaturesConfig, setting: FeatureSetting = {
     throw new InputError({ what: 'the same feature twice', where: 'features', rule: 'columns differ', value: twice });
   }
   const fitted = setting.state?.fitted ?? [];
+  const companions = companionsOf(list, setting);
   let at = 0;
   const firstColumns = features.map((feature) => (at += feature.columns.length) - feature.columns.length);
   return {
     columns,
     warmupBars: Math.max(...features.map((feature) => feature.warmupBars)),
     settleBars: Math.max(...features.map((feature) => feature.settleBars)),
-    hash: hashOf({ version: FORMULAS_VERSION, list, ...(fitted.length > 0 && { fitted }) }),
+    hash: hashOf({ version: FORMULAS_VERSION, list, ...(fitted.length > 0 && { fitted }), ...companions }),
     createStreams: () =>
       features.map((feature, i) => ({ stream: feature.createStream(), firstColumn: firstColumns[i] })),
   };
+}
+
+/** Timeframes of the companions that features look at: the same feature of other bars is another. */
+function companionsOf(list: FeaturesConfig, { companions = [] }: FeatureSetting) {
+  const named = new Set(list.flatMap((config) => ('companion' in config ? [config.companion] : [])));
+  const used = companions.filter(({ name }) => named.has(name)).map(({ name, timeframeMs }) => ({ name, timeframeMs }));
+  return used.length > 0 && { companions: used };
 }
 
 /** Columns of a list of features, known before any of them is fitted. */
@@ -59,11 +67,15 @@ export const countColumns = (list: FeaturesConfig, timeframeMs: number): number 
   );
 
 /** Warm-up of a list of features, known before any of them is fitted. */
-export const countWarmupBars = (list: FeaturesConfig, timeframeMs: number): number =>
+export const countWarmupBars = (
+  list: FeaturesConfig,
+  timeframeMs: number,
+  inputs: Pick<FeatureSetting, 'quotes' | 'companions'> = {},
+): number =>
   Math.max(
     ...list.map((config, index) =>
       config.kind === 'regimePosterior'
         ? REGIME_POSTERIOR_WARMUP_BARS
-        : makeFeature(config, { timeframeMs }, index).warmupBars,
+        : makeFeature(config, { ...inputs, timeframeMs }, index).warmupBars,
     ),
   );

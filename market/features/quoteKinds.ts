@@ -1,6 +1,6 @@
 /** Every kind of feature that needs bars with quotes, and how a config becomes one. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Feature } from './feature.ts';
 import { imbalanceConfig, makeImbalance } from './imbalance.ts';
 import { makeMicroprice, micropriceConfig } from './microprice.ts';
@@ -9,9 +9,7 @@ import { makeSpread, spreadConfig } from './spread.ts';
 
 export const quoteFeatureOptions = [spreadConfig, imbalanceConfig, micropriceConfig, signedVolumeConfig] as const;
 
-const quoteFeatureConfig = z.discriminatedUnion('kind', quoteFeatureOptions);
-
-export type QuoteFeatureConfig = z.infer<typeof quoteFeatureConfig>;
+export type QuoteFeatureConfig = z.infer<(typeof quoteFeatureOptions)[number]>;
 
 const KINDS: ReadonlySet<string> = new Set(quoteFeatureOptions.flatMap(({ shape }) => [...shape.kind.values]));
 

@@ -24,7 +24,7 @@ export function augmentPath(bars: Bars, augmentation: Augmentation, rng: Rng): A
   return { bars: carryQuotes(bars, varied, sourceRow), sourceRow };
 }
 
-/** Quotes go with the bar that a new one was made of, as far from its close as they were. */
+/** Quotes go with the bar that a new one was made of, as far from its close as they were; companions stay what they were. */
 function carryQuotes(source: Bars, varied: Bars, sourceRow: Int32Array): Bars {
   const quotes = mapQuotes(source.quotes, (values, column) => {
     const isPrice = column === 'bid' || column === 'ask';
@@ -32,7 +32,8 @@ function carryQuotes(source: Bars, varied: Bars, sourceRow: Int32Array): Bars {
       isPrice ? values[from] * (varied.close[row] / source.close[from]) : values[from],
     );
   });
-  return quotes === null ? varied : { ...varied, quotes };
+  const { companions } = source;
+  return { ...varied, ...(quotes !== null && { quotes }), ...(companions !== undefined && { companions }) };
 }
 
 function vary(moves: BarMoves, augmentation: Augmentation, rng: Rng): { moves: BarMoves; sourceRow?: Int32Array } {
