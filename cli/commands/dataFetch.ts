@@ -2,6 +2,7 @@ import { InputError } from '../../core/errors.ts';
 import { MAX_BATCH_BARS } from '../../market/data/providers/batches.ts';
 import { createSources } from '../../market/data/providers/createSources.ts';
 import { fetchBars, type FetchReport } from '../../market/data/providers/fetchBars.ts';
+import { fetchFileName } from '../../market/data/providers/fetchFileName.ts';
 import { timerPause } from '../../market/data/providers/pause.ts';
 import { PROVIDERS } from '../../market/data/providers/providers.ts';
 import { parseIsoTime } from '../../market/data/isoTime.ts';
@@ -22,7 +23,11 @@ export const command: Command = {
     timeframe: { type: 'string', demandOption: true, requiresArg: true, describe: 'length of a bar, 1m to 1M' },
     from: { type: 'string', demandOption: true, requiresArg: true, describe: 'UTC time of the first bar' },
     to: { type: 'string', demandOption: true, requiresArg: true, describe: 'UTC time before which the last bar opens' },
-    out: { type: 'string', demandOption: true, requiresArg: true, describe: 'CSV or CSV.gz file to write' },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'CSV or CSV.gz file to write; default: here, named after what is fetched',
+    },
     'base-url': { ...NAMED, describe: 'URL to ask instead of the first provider, or NAME=URL' },
     'provider-symbol': { ...NAMED, describe: "NAME=SYMBOL in the provider's own word" },
     limit: {
@@ -52,12 +57,14 @@ export const command: Command = {
       const rule = `not after now, ${new Date(nowMs).toISOString()}: later bars are not closed yet`;
       throw new InputError({ what: 'a time to come', where: '--to', rule, value: stringArgument(args, 'to') });
     }
+    const symbol = stringArgument(args, 'symbol');
+    const named = { symbol, timeframe: stringArgument(args, 'timeframe'), providers, fromMs, toMs };
     const report = await fetchBars({
-      symbol: stringArgument(args, 'symbol'),
+      symbol,
       interval,
       fromMs,
       toMs,
-      out: outArgument(args),
+      out: args['out'] === undefined ? fetchFileName(named) : outArgument(args),
       batchBars: countArgument(args, 'batch-bars', MAX_BATCH_BARS),
       sources,
       maxFailuresInRow: countArgument(args, 'max-failures', 1_000_000),
