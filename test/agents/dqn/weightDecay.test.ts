@@ -61,7 +61,8 @@ async function learn(signal: number, weightDecay: number) {
 }
 
 describe('weight decay of action values', () => {
-  it('takes most of what was learned from noise, and little of what was learned from a signal', async () => {
+  it('takes most of what was learned from noise, and little of what was learned from a signal', async function () {
+    this.timeout(20_000);
     const [noise, decayedNoise] = [await learn(0, 0), await learn(0, 2)];
     const [signal, decayedSignal] = [await learn(0.5, 0), await learn(0.5, 2)];
     expect(decayedNoise.spread).to.be.below(noise.spread / 2);
