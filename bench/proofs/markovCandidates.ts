@@ -68,6 +68,7 @@ export const MARKOV_CANDIDATES: Readonly<Record<string, MarkovCandidate>> = {
     numEnvs: PPO.numEnvs,
     create: (spec, rng) => createPpo({ config: PPO, spec, rng, totalSteps: 600_000 }),
   },
-  dqn: dqnCandidate({ replayCapacity: 600_000 }, 600_000),
-  counterfactualDqn: dqnCandidate({ counterfactual: true }, 200_000),
+  // What is fitted of noise shrinks with the bars lived, and so does the decay that it takes to forget it.
+  dqn: dqnCandidate({ replayCapacity: 600_000, weightDecay: 0.15 }, 600_000),
+  counterfactualDqn: dqnCandidate({ counterfactual: true, weightDecay: 0.4 }, 200_000),
 };
