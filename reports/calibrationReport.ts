@@ -3,12 +3,15 @@
 import type { CalibrationResult } from '../market/execution/calibrate/runCalibration.ts';
 import type { ExecutionTable, InstrumentEntry } from '../market/execution/table.ts';
 import { SESSIONS } from '../market/sessions.ts';
+import { impactChart } from './charts/impactChart.ts';
+import { fillChart, latencyChart } from './charts/quantileChart.ts';
 import { slippageChart } from './charts/slippageChart.ts';
 import { spreadChart } from './charts/spreadChart.ts';
 import { loadDraw, type Draw } from './drawing.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Html } from './html.ts';
 import { renderPage, renderSection } from './page.ts';
+import { orderTable } from './tables/orderTable.ts';
 import { coverageTable, driftTable, sourceTable, spreadTable } from './tables/costTables.ts';
 
 const MAX_DRIFTS = 20;
@@ -61,16 +64,19 @@ function summarize(table: ExecutionTable): string {
   const cells = entries.flatMap((entry) => SESSIONS.map((session) => entry.sessions[session].halfSpreadBps));
   const own = cells.filter(({ level }) => level === 'session').length;
   const withBooks = entries.filter(({ pair }) => pair.slippageBps !== null).length;
+  const withImpact = entries.filter(({ impact }) => impact !== null).length;
   return (
-    `${entries.length} instruments: ${own} of ${cells.length} session spreads were measured in their session, ` +
-    `the others are their parent’s; order books were seen for ${withBooks}.`
+    `${entries.length} ${entries.length === 1 ? 'instrument' : 'instruments'}: ${own} of ${cells.length} session spreads were measured in their session, ` +
+    `the others are their parent’s; slippage was measured for ${withBooks}, market impact for ${withImpact}.`
   );
 }
 
 function renderInstrument(name: string, entry: InstrumentEntry, draw: Draw): Html {
-  const charts = [spreadChart(name, entry), slippageChart(name, entry)].filter((chart) => chart !== null);
+  const charts = [spreadChart, slippageChart, latencyChart, fillChart, impactChart]
+    .map((make) => make(name, entry))
+    .filter((chart) => chart !== null);
   return renderSection(`instrument-${name.replace(/[^A-Za-z0-9]/g, '-')}`, name, lead(entry), [
-    spreadTable(name, entry),
+    html`${spreadTable(name, entry)}${orderTable(name, entry)}`,
     html`<div style="height:26px"></div>
       <div class="charts">${charts.map((chart) => renderFigure(chart, draw))}</div>`,
   ]);
@@ -80,7 +86,9 @@ function lead({ assetClass, venue, sessions, pair }: InstrumentEntry): string {
   const slippage = sessions[SESSIONS[0]].slippageBps;
   const books =
     pair.slippageBps !== null
-      ? 'Slippage was walked through its own books.'
+      ? pair.slippageBps.some(({ measuredFrom }) => measuredFrom === 'fills')
+        ? 'Slippage was measured from own fills where there are enough of a size, else walked through its own books.'
+        : 'Slippage was walked through its own books.'
       : slippage === null
         ? 'No book of it or its class was recorded: its slippage is unknown.'
         : 'It has no recorded books: its slippage is that of its asset class.';

@@ -32,6 +32,14 @@ export const significant = (value: Maybe, digits = 4): string =>
     return grouped(text.includes('.') ? text.replace(/\.?0+$/, '') : text);
   });
 
+/** A notional: `2500000` as `2.5M`. */
+export const compact = (value: number): string =>
+  value >= 1e6
+    ? `${significant(value / 1e6, 3)}M`
+    : value >= 1e3
+      ? `${significant(value / 1e3, 3)}k`
+      : significant(value, 3);
+
 /** `75.2` as `1 min 15 s`. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${fixed(seconds, 1)} s`;

@@ -1,8 +1,8 @@
 /** What orders of growing size paid against mid in an instrument's recorded books. */
 
-import type { InstrumentEntry } from '../../market/execution/table.ts';
+import type { InstrumentEntry, SlippageRung } from '../../market/execution/table.ts';
 import { HALF_WIDTH, MARGINS, type Chart, type LegendEntry } from '../chart.ts';
-import { percent, significant } from '../format.ts';
+import { compact, percent, significant } from '../format.ts';
 import { categoryAxis, gridOf, thinLine, valueAxis } from './axes.ts';
 
 const LINES = [
@@ -26,7 +26,7 @@ export function slippageChart(instrument: string, entry: InstrumentEntry): Chart
     id: `slippage-${instrument.replace(/[^A-Za-z0-9]/g, '-')}`,
     title: `${instrument}: cost of size`,
     caption:
-      'Basis points against mid by order size, half-spread included, walked through recorded books. ' +
+      `Basis points against mid by order size, half-spread included, ${origin(rungs)}. ` +
       (thin === undefined
         ? 'The books were deep enough for every size.'
         : `From ${compact(thin.notional)} on, ${percent(thin.extrapolatedShare, 0)} of the books and more were too thin and their depth was continued.`),
@@ -47,6 +47,10 @@ export function slippageChart(instrument: string, entry: InstrumentEntry): Chart
   };
 }
 
-/** `2500000` as `2.5M`. */
-const compact = (notional: number): string =>
-  notional >= 1e6 ? `${significant(notional / 1e6, 3)}M` : `${significant(notional / 1e3, 3)}k`;
+function origin(rungs: readonly SlippageRung[]): string {
+  const own = rungs.filter(({ measuredFrom }) => measuredFrom === 'fills').map(({ notional }) => compact(notional));
+  if (own.length === 0) return 'walked through recorded books';
+  return own.length === rungs.length
+    ? 'from own fills'
+    : `from own fills at ${own.join(', ')}, walked through recorded books elsewhere`;
+}

@@ -4,7 +4,7 @@ import { measureDrift } from '../../market/execution/calibrate/drift.ts';
 import { loadExecutionTable } from '../../market/execution/loadExecutionTable.ts';
 import { SESSIONS } from '../../market/sessions.ts';
 import { renderCalibrationReport } from '../../reports/calibrationReport.ts';
-import { makeEntry, makeTable, SHIPPED } from '../market/execution/fixtures.ts';
+import { distributionOf, makeEntry, makeTable, SHIPPED } from '../market/execution/fixtures.ts';
 
 const table = loadExecutionTable(SHIPPED);
 
@@ -19,6 +19,31 @@ describe('the calibration report', () => {
     expect(page).not.to.match(/(src|href)="(?!data:)/);
     expect(page).not.to.match(/\bhttps?:\/\/(?!www\.w3\.org)/);
     expect(page).not.to.match(/>(NaN|undefined|Infinity)</);
+  });
+
+  it('shows latency, fill ratio, effective spread and impact where they were measured, and nowhere else', async () => {
+    const source = 'fills.csv';
+    const { p50, p90, p99, mean, quantiles } = distributionOf([20, 40, 80]);
+    const shares = { p50: 1, p90: 0.4, p99: 0.4, mean: 0.8, quantiles: quantiles.map((_, i) => (i < 67 ? 1 : 0.4)) };
+    const measured = makeEntry(
+      { spreads: [1], slippage: null },
+      {
+        latencyMs: { source, ...distributionOf([20, 40, 80]) },
+        fillRatio: { source, count: 3, ...shares },
+        effectiveHalfSpreadBps: { source: 'trades.csv', ...distributionOf([1, 2, 3]) },
+        impact: table.instruments.BTCUSDT.impact,
+      },
+    );
+    expect([p50, p90, p99, mean.toFixed(1)]).to.deep.equal([40, 80, 80, '46.7']);
+    const page = await renderCalibrationReport({ table: makeTable({ X: measured }), drift: [], coverage: [] });
+    expect(page).to.include('id="latency-X"').and.to.include('id="fills-X"').and.to.include('id="impact-X"');
+    expect(page)
+      .to.match(/Decision to fill, ms.*46\.67.*40.*80/s)
+      .and.to.match(/Share that fills.*80\.0%.*40\.0%/s);
+    expect(page).to.include('coefficient 0.841 ± 0.13');
+    const bare = makeTable({ X: makeEntry({ spreads: [1], slippage: null }) });
+    const without = await renderCalibrationReport({ table: bare, drift: [], coverage: [] });
+    expect(without).not.to.match(/id="(latency|fills|impact)-X"|Decision to fill|Share that fills/);
   });
 
   it('the same result gives the same bytes', async () => {
