@@ -38,8 +38,8 @@ function attach(
 }
 
 /**
- * How old the last closed bar of a companion is when each row closes, in bars of the companion: 0 where the next one has
- * not closed yet, Infinity where there was none so far.
+ * How old the last closed bar of a companion is when each row closes, in bars of the companion: 0 where the next one, or its
+ * first, is still open, Infinity before it begins.
  */
 export function companionAge(
   { openTimeMs }: Bars,
@@ -50,6 +50,7 @@ export function companionAge(
   return openTimeMs.map((openMs) => {
     const closeMs = openMs + timeframeMs;
     while (closed < numBars(bars) && bars.openTimeMs[closed] + ownMs <= closeMs) closed++;
-    return closed === 0 ? Infinity : Math.floor((closeMs - bars.openTimeMs[closed - 1]) / ownMs) - 1;
+    if (closed === 0) return bars.openTimeMs[0] <= closeMs ? 0 : Infinity;
+    return Math.floor((closeMs - bars.openTimeMs[closed - 1]) / ownMs) - 1;
   });
 }
