@@ -88,6 +88,31 @@ describe('a calibration', () => {
     });
   });
 
+  it('a pair with few samples takes the numbers of its class, and says so', () => {
+    withFolder((dir) => {
+      const quotes = (name: string, sessions: readonly (keyof typeof HOURS)[], count: number, half: number) => [
+        writeText(
+          dir,
+          name,
+          ticks(sessions, count, () => half),
+        ),
+      ];
+      runCalibration({ ...about, pair: 'GBPUSD', out: dir, quotes: quotes('g.csv', ALL, 400, 2) });
+      const few = quotes('e.csv', ['london'], 60, 1);
+      const { table } = runCalibration({ ...about, out: dir, quotes: few });
+      const { sessions, pair } = table.instruments.EURUSD;
+      expect(pair.halfSpreadBps).to.include({ level: 'pair', count: 59 });
+      for (const session of SESSIONS) {
+        const { level, count, p50 } = sessions[session].halfSpreadBps;
+        expect([level, count]).to.deep.equal(['assetClass', session === 'london' ? 59 : 0]);
+        expect(p50).to.be.closeTo(2, 1e-3);
+      }
+      // Of two, the class is measured from the one that was seen well enough; the other is not pooled into it.
+      expect(table.assetClasses.fx.instruments).to.deep.equal(['EURUSD', 'GBPUSD']);
+      expect(table.assetClasses.fx.halfSpreadBps.p99).to.be.closeTo(2, 1e-3);
+    });
+  });
+
   it('a pair without books takes the slippage of its class, and keeps it fresh', () => {
     withFolder((dir) => {
       const quotes = [
