@@ -43,8 +43,6 @@ export const orderConfig = z
   ])
   .describe('kind of order that a change of weight becomes');
 
-export type OrderConfig = z.output<typeof orderConfig>;
-
 export const partialFillsConfig = z
   .strictObject({
     maxShareOfVolume: positive
@@ -71,6 +69,3 @@ export const slicingConfig = z
   .nullable()
   .default(null)
   .describe('large orders at the market in equal slices over several bars (TWAP); null: at once');
-
-export type PartialFillsConfig = z.output<typeof partialFillsConfig>;
-export type SlicingConfig = z.output<typeof slicingConfig>;
