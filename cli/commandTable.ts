@@ -99,6 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./commands/dataSynth.ts')),
   },
   {
+    usage: 'features',
+    describe: 'show, probe, build, stats: see features --help',
+    load: () => load(import('./commands/features.ts')),
+  },
+  {
     usage: 'features show <config>',
     describe: "show a config's features: warm-up, center, scale and range on the training part",
     load: () => load(import('./commands/featuresShow.ts')),

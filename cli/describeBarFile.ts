@@ -2,6 +2,7 @@
 
 import { numBars } from '../market/data/bars.ts';
 import type { BarFile } from '../market/data/importBars.ts';
+import { timeframe } from '../reports/format.ts';
 import type { CommandResult } from './command.ts';
 
 const MAX_GAPS_SHOWN = 5;
@@ -14,7 +15,7 @@ export function describeBarFile(path: string, { bars, columns, timeframeMs, gaps
   const longest = gaps.toSorted((a, b) => b.missingBars - a.missingBars).slice(0, MAX_GAPS_SHOWN);
   const named = Object.entries(columns).map(([column, name]) => `${column}=${name ?? 'none'}`);
   const text = [
-    `${path}: ${count.toLocaleString('en-US')} bars of ${timeframeMs / 60_000} min, ${from} .. ${to}`,
+    `${path}: ${count.toLocaleString('en-US')} bars of ${timeframe(timeframeMs)}, ${from} .. ${to}`,
     `  columns  ${named.join(', ')}`,
     `  gaps     ${gaps.length}, ${missingBars} bars missing (${((100 * missingBars) / (count + missingBars)).toFixed(2)} %)`,
     ...longest.map((gap) => `             ${gap.missingBars} bars from ${utc(gap.fromMs)}`),

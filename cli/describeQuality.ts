@@ -1,6 +1,7 @@
 /** The findings of a check of market data, as lines and as JSON. */
 
 import type { QualityReport } from '../market/data/quality/checkFile.ts';
+import { timeframe } from '../reports/format.ts';
 import type { CommandResult } from './command.ts';
 
 const MAX_EXAMPLES_SHOWN = 3;
@@ -19,9 +20,9 @@ export function describeQuality(path: string, report: QualityReport): CommandRes
     findings: findings.map(({ rows: _rows, ...finding }) => finding),
     verdict,
   };
-  const timeframe = report.timeframeMs === null ? '' : ` of ${report.timeframeMs / 60_000} min`;
+  const ofLength = report.timeframeMs === null ? '' : ` of ${timeframe(report.timeframeMs)}`;
   const text = [
-    `${path}: ${report.kind}, ${report.rows.toLocaleString('en-US')} rows${timeframe}${report.from === null ? '' : `, ${report.from} .. ${report.to}`}`,
+    `${path}: ${report.kind}, ${report.rows.toLocaleString('en-US')} rows${ofLength}${report.from === null ? '' : `, ${report.from} .. ${report.to}`}`,
     `  columns  ${describeColumns(report)}`,
     ...(report.unreadableRows > 0 ? [`  x ${report.unreadableRows} rows that could not be read`] : []),
     ...report.problems.map(
@@ -29,7 +30,7 @@ export function describeQuality(path: string, report: QualityReport): CommandRes
         `      line ${line}${column === null ? '' : ` ${column}`}: ${what} ${JSON.stringify(found.slice(0, 60))}`,
     ),
     ...findings.flatMap(({ name, severity, meaning, count, share, examples }) => [
-      `  ${SIGNS[severity]} ${name}: ${count.toLocaleString('en-US')} (${(100 * share).toFixed(2)} % of rows), ${meaning}`,
+      `  ${SIGNS[severity]} ${name}: ${count.toLocaleString('en-US')} (${describeShare(share)}), ${meaning}`,
       ...examples
         .slice(0, MAX_EXAMPLES_SHOWN)
         .map(
@@ -40,6 +41,10 @@ export function describeQuality(path: string, report: QualityReport): CommandRes
   ].join('\n');
   return { json, text, ...(verdict.kind === 'refuse' && { exitCode: EXIT_REFUSED }) };
 }
+
+/** What is missing may be more than what is there. */
+const describeShare = (share: number): string =>
+  share > 1 ? `${share.toFixed(1)} times the rows` : `${(100 * share).toFixed(2)} % of rows`;
 
 function describeVerdict({ verdict }: QualityReport): string {
   if (verdict.kind === 'sound') return 'sound';

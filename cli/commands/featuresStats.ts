@@ -17,7 +17,9 @@ export const command: Command = {
       text: [
         `${folder}: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`,
         `  lookups    ${lookups.memory} from memory, ${lookups.disk} from disk, ${lookups.computed} computed`,
-        `  hit ratio  ${percentCell(hitRatio)}`,
+        hitRatio === null
+          ? "  nothing was looked up so far: 'regimen features build <config>' fills the store"
+          : `  hit ratio  ${percentCell(hitRatio)}`,
       ].join('\n'),
     });
   },
