@@ -7,6 +7,7 @@ import { writeParquet } from '../core/storage/parquet.ts';
 import { Registry } from '../evaluation/registry.ts';
 import { judgeRun } from '../experiments/judgeRun.ts';
 import { buildMarket, type Market } from '../experiments/market.ts';
+import type { RunConfig } from '../experiments/runConfig.ts';
 import { rewindMetrics } from '../experiments/runLog.ts';
 import type { RunSession } from '../experiments/runSession.ts';
 import { makeTradesTable } from '../experiments/tradesTable.ts';
@@ -29,7 +30,8 @@ export async function runJob(
   market?: Market,
 ): Promise<CommandResult> {
   return session.guard(async () => {
-    const ground = market ?? (await buildMarket(session.config, createRng(session.config.seed)));
+    const { config } = session;
+    const ground = market ?? (await readGround(config, context, () => buildMarket(config, createRng(config.seed))));
     const interrupted = await train(session, ground, context);
     if (interrupted !== null) return interrupted;
     if (extent === 'trainOnly') {
@@ -38,6 +40,20 @@ export async function runJob(
     }
     return judge(session, ground, context);
   });
+}
+
+/** A file that may exceed memory is read through before anything else, which is said, since it takes a while. */
+export async function readGround(
+  { market }: RunConfig,
+  { progress }: CommandContext,
+  read: () => Promise<Market>,
+): Promise<Market> {
+  if (market.kind !== 'bars' || market.memory === undefined) return read();
+  progress.report('read bars', null, market.file);
+  const ground = await read();
+  const { slabs } = ground;
+  progress.done('read bars', slabs === null ? 'they fit the budget' : `${slabs.index.rows} of them, to be learned in slabs`);
+  return ground;
 }
 
 async function train(session: RunSession, market: Market, context: CommandContext): Promise<CommandResult | null> {

@@ -2,7 +2,7 @@ import { RunSession } from '../../experiments/runSession.ts';
 import { checkGround } from '../../experiments/trainAgent.ts';
 import { type Command, SET_OPTION, stringArgument } from '../command.ts';
 import { configFrom } from '../configFrom.ts';
-import { runJob } from '../job.ts';
+import { readGround, runJob } from '../job.ts';
 
 export const command: Command = {
   onInterrupt: 'finishStep',
@@ -10,7 +10,7 @@ export const command: Command = {
   options: { set: SET_OPTION },
   async run(args, context) {
     const config = await configFrom(stringArgument(args, 'config'), args, context);
-    const market = await checkGround(config);
+    const market = await readGround(config, context, () => checkGround(config));
     return runJob(RunSession.create(context.runsDir, config, context), 'whole', context, market);
   },
 };

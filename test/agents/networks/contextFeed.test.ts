@@ -27,7 +27,7 @@ const LEARNERS = {
   'counterfactual dqn': (spec: EnvSpec) => smallDqn({ spec, totalSteps: 4000 }, { counterfactual: true }),
   ppo: (spec: EnvSpec) => smallPpo({ spec, totalSteps: 4000 }),
   'recurrent ppo': (spec: EnvSpec) =>
-    smallPpo({ spec, totalSteps: 4000 }, { recurrent: { units: 4, horizonSteps: 32 }, updateEpochs: 1 }),
+    smallPpo({ spec, totalSteps: 4000 }, { recurrent: { units: 4, horizonSteps: 8 }, updateEpochs: 1, numSteps: 8 }),
 };
 
 describe('a context in shared memory', () => {
@@ -38,7 +38,7 @@ describe('a context in shared memory', () => {
         const spec = { ...env.spec, context };
         const learner = await create(spec);
         const untrained = learner.weightsHash();
-        const { batch } = await train(learner, env, 120);
+        const { batch } = await train(learner, env, 64);
         const model = learner.exportPolicy();
         const policy = await loadPolicy({ name, model, context, spec });
         policy.reset?.(NUM_ENVS);

@@ -60,7 +60,7 @@ describe('stretches of a training part', () => {
           epoch += 1;
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
