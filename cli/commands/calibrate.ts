@@ -1,8 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { InputError } from '../../core/errors.ts';
 import { writeFileAtomic } from '../../core/storage/atomicFile.ts';
 import { isJournal, readJournalOrders } from '../../live/journalOrders.ts';
 import { readOrders } from '../../market/execution/calibrate/orderRecording.ts';
-import { runCalibration, type CalibrationResult } from '../../market/execution/calibrate/runCalibration.ts';
+import { readCalibrationPlan } from '../../market/execution/calibrate/calibrationPlan.ts';
+import {
+  runCalibration,
+  type CalibrationResult,
+  type MeasureOptions,
+} from '../../market/execution/calibrate/runCalibration.ts';
 import { calibrateShippedTables } from '../../market/execution/calibrate/shippedTables.ts';
 import { renderCalibrationReport } from '../../reports/calibrationReport.ts';
 import { describeCalibration } from '../describeCalibration.ts';
@@ -13,6 +19,11 @@ const FILES = { type: 'string', array: true, requiresArg: true } as const;
 export const command: Command = {
   options: {
     pair: { type: 'string', requiresArg: true, describe: 'instrument to measure' },
+    plan: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'YAML of instruments and their recordings, measured and published together',
+    },
     quotes: { ...FILES, describe: 'CSV or CSV.gz of bid and ask, ticks or bars: half-spread' },
     books: { ...FILES, describe: 'CSV or CSV.gz of order books, or a raw depth feed: slippage by order size' },
     trades: { ...FILES, describe: 'CSV or CSV.gz of public trades: effective half-spread, market impact' },
@@ -81,17 +92,33 @@ function measure(args: Arguments, { clock }: CommandContext): CalibrationResult 
   const date = optionalString(args, 'date') ?? new Date(clock.nowMs()).toISOString().slice(0, 10);
   const shipped = optionalString(args, 'shipped');
   if (shipped !== null) return calibrateShippedTables(shipped, out, date);
+  return runCalibration(partsFrom(args), {
+    out,
+    date,
+    maxDriftFactor: numberFrom(args, 'maxDrift'),
+    drift: args['accept'] === true ? 'accept' : 'refuse',
+  });
+}
+
+const readFills = (path: string) => (isJournal(path) ? readJournalOrders(path) : readOrders(path));
+
+function partsFrom(args: Arguments): MeasureOptions[] {
+  const plan = optionalString(args, 'plan');
+  if (plan !== null) {
+    if (!existsSync(plan)) throw new InputError({ what: 'plan does not exist', where: plan });
+    return readCalibrationPlan({ name: plan, text: readFileSync(plan, 'utf8') }, readFills);
+  }
   const pair = optionalString(args, 'pair');
   if (pair === null) {
     throw new InputError({
       what: 'nothing to measure',
       where: 'command line',
-      rule: '--pair with --quotes, --books, --trades or --fills; or --shipped DIR',
+      rule: '--pair with --quotes, --books, --trades or --fills; or --plan FILE; or --shipped DIR',
     });
   }
   const assetClass = optionalString(args, 'assetClass');
   const venue = optionalString(args, 'venue');
-  return runCalibration({
+  const part: MeasureOptions = {
     pair,
     ...(assetClass !== null && { assetClass }),
     ...(venue !== null && { venue }),
@@ -100,14 +127,11 @@ function measure(args: Arguments, { clock }: CommandContext): CalibrationResult 
     trades: stringList(args, 'trades'),
     tradesClockMs: numberFrom(args, 'tradesClockMs', -Infinity),
     bucketMs: numberFrom(args, 'bucketSeconds') * 1000,
-    orders: stringList(args, 'fills').map((path) => (isJournal(path) ? readJournalOrders(path) : readOrders(path))),
-    out,
-    date,
+    orders: stringList(args, 'fills').map(readFills),
     policy: { crossed: args['crossed'] === 'drop' ? 'drop' : 'refuse' },
     halfLifeDays: args['halfLifeDays'] === undefined ? null : numberFrom(args, 'halfLifeDays'),
-    maxDriftFactor: numberFrom(args, 'maxDrift'),
-    drift: args['accept'] === true ? 'accept' : 'refuse',
-  });
+  };
+  return [part];
 }
 
 /** @param above what it must be larger than */

@@ -49,6 +49,21 @@ describe('regimen calibrate', function () {
     expect(readFileSync(report, 'utf8')).to.include('Decision to fill');
   });
 
+  it('a plan measures several instruments and publishes them together, or none of them', () => {
+    const plan = file(
+      'plan.yaml',
+      'instruments:\n  A: { assetClass: test, venue: test, quotes: [quotes.csv] }\n  B: { assetClass: test, venue: test, quotes: [wide.csv] }\n',
+    );
+    const dir = join(folder, 'planned');
+    const { path } = regimenJson<{ path: string }>('calibrate', '--plan', plan, '--out', dir);
+    expect(Object.keys(loadExecutionTable(path).instruments)).to.deep.equal(['A', 'B']);
+    const bad = file('bad.yaml', 'instruments:\n  A: { quotes: [wide.csv] }\n  B: { quote: [quotes.csv] }\n');
+    refused(['calibrate', '--plan', bad, '--out', dir], /bad\.yaml:3:\d+ instruments\.B\.quote: unknown key.*'quotes'/);
+    const half = file('half.yaml', 'instruments:\n  A: { quotes: [quotes.csv] }\n  B: { quotes: [none.csv] }\n');
+    refused(['calibrate', '--plan', half, '--out', dir], /none\.csv: no such recording/);
+    expect(loadExecutionTable(path).instruments.A.sources[0].name).to.equal('quotes.csv');
+  });
+
   it('a table that moved too far is refused until it is accepted, and rolled back to', () => {
     const next = calibrate('--pair', 'EURUSD', '--quotes', wide, '--date', '2024-01-17');
     refused(next, /EURUSD \w+ halfSpreadBps p\d0: moved by a factor of 5\.0.*at most 3.*--accept/);

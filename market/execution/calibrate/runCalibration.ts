@@ -1,4 +1,4 @@
-/** The whole of `regimen calibrate`: measure one instrument, put it into the current table, publish under a date. */
+/** The whole of `regimen calibrate`: measure instruments, put them into the current table, publish under a date. */
 
 import { InputError } from '../../../core/errors.ts';
 import type { ExecutionTable, InstrumentEntry } from '../table.ts';
@@ -15,8 +15,9 @@ type Measured = Pick<
   'quotes' | 'books' | 'trades' | 'tradesClockMs' | 'bucketMs' | 'orders' | 'halfLifeDays'
 >;
 
-interface CalibrationOptions extends Measured, PublishOptions {
-  /** Instrument to measure: the key of the table's entry. */
+/** One instrument and its recordings. */
+export interface MeasureOptions extends Measured {
+  /** Key of the table's entry. */
   readonly pair: string;
   /** Default: those of the entry that is measured anew. */
   readonly assetClass?: string;
@@ -49,30 +50,36 @@ const DEFAULT_MAX_DRIFT_FACTOR = 3;
 const MAX_NAMED = 10;
 
 /**
- * Measures and publishes. Other instruments of the current table are taken over, and so is whatever of this one was not
- * recorded anew. Nothing is written when anything is refused.
+ * Measures instruments and publishes them in one table. Others of the current table are taken over, and so is whatever of
+ * an instrument was not recorded anew. Nothing is written when anything is refused.
  *
  * @throws InputError for bad recordings, and for cells that moved too far
  */
-export function runCalibration(options: CalibrationOptions): CalibrationResult {
-  const earlier = currentTable(options.out)?.instruments[options.pair] ?? null;
+export function runCalibration(parts: readonly MeasureOptions[], options: PublishOptions): CalibrationResult {
+  const current = currentTable(options.out);
+  const measured = parts.map((part) => [part.pair, measureInstrument(part, current)] as const);
+  const coverage = parts.flatMap(({ pair, quotes = [], policy }) =>
+    coverRecordings(pair, quotes, { ...DEFAULT_ROW_POLICY, ...policy }),
+  );
+  return { ...publishInstruments(Object.fromEntries(measured), options), coverage };
+}
+
+function measureInstrument(part: MeasureOptions, current: ExecutionTable | null): InstrumentEntry {
+  const { pair } = part;
+  const earlier = current !== null && Object.hasOwn(current.instruments, pair) ? current.instruments[pair] : null;
   const about = (field: 'assetClass' | 'venue'): string => {
-    const value = options[field] ?? earlier?.[field];
+    const value = part[field] ?? earlier?.[field];
     if (value !== undefined) return value;
-    throw new InputError({ what: `${field} of a new instrument is not given`, where: options.pair });
+    throw new InputError({ what: `${field} of a new instrument is not given`, where: pair });
   };
-  const policy = { ...DEFAULT_ROW_POLICY, ...options.policy };
-  const quotes = options.quotes ?? [];
-  const entry = calibrate({
-    ...options,
-    instrument: options.pair,
+  return calibrate({
+    ...part,
+    instrument: pair,
     assetClass: about('assetClass'),
     venue: about('venue'),
-    policy,
+    policy: { ...DEFAULT_ROW_POLICY, ...part.policy },
     earlier,
   });
-  const coverage = coverRecordings(options.pair, quotes, policy);
-  return { ...publishInstruments({ [options.pair]: entry }, options), coverage };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../core/units.ts';
+import { runCalibration } from '../../../../market/execution/calibrate/runCalibration.ts';
 import { SESSIONS } from '../../../../market/sessions.ts';
 
 export const MONDAY = Date.UTC(2024, 0, 15);
@@ -65,3 +66,8 @@ export const fillsIn = (
     price: 1000 * (1 + costBps(i) * 1e-4),
     ...more,
   }));
+
+type RunOptions = Parameters<typeof runCalibration>;
+
+/** Measures one instrument and publishes it. */
+export const measureOne = (options: RunOptions[0][number] & RunOptions[1]) => runCalibration([options], options);

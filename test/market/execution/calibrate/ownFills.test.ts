@@ -4,7 +4,6 @@ import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../../../../core/errors.ts';
 import { readOrders } from '../../../../market/execution/calibrate/orderRecording.ts';
-import { runCalibration } from '../../../../market/execution/calibrate/runCalibration.ts';
 import { loadExecutionTable } from '../../../../market/execution/loadExecutionTable.ts';
 import type { InstrumentEntry } from '../../../../market/execution/table.ts';
 import { SESSIONS } from '../../../../market/sessions.ts';
@@ -15,6 +14,7 @@ import {
   fillLine,
   fillsCsv,
   fillsIn,
+  measureOne,
   FILL_HEADER,
   MONDAY,
   type FillRow,
@@ -32,7 +32,7 @@ function ordersOf(rows: readonly FillRow[]) {
 function entryOf(rows: readonly FillRow[], { books = false, quotes = calmQuotes() } = {}): InstrumentEntry {
   let entry: InstrumentEntry | null = null;
   withFolder((dir) => {
-    const { table } = runCalibration({
+    const { table } = measureOne({
       ...about,
       out: dir,
       quotes: [writeText(dir, 'quotes.csv', quotes)],
@@ -172,7 +172,7 @@ describe('what own fills tell', () => {
       const quotes = [writeText(dir, 'quotes.csv', calmQuotes())];
       const books = [writeText(dir, 'books.csv', calmBooks())];
       const orders = [readOrders(writeText(dir, 'fills.csv', fillsCsv(fillsIn('london', 40, () => 1))))];
-      const run = (recordings: object) => runCalibration({ ...about, out: dir, ...recordings }).table.instruments.X;
+      const run = (recordings: object) => measureOne({ ...about, out: dir, ...recordings }).table.instruments.X;
       expect(() => run({ orders })).to.throw(InputError, /half-spread was never measured/);
       const first = run({ quotes, books });
       const second = run({ orders });
@@ -201,7 +201,7 @@ describe('what own fills tell', () => {
           ),
         );
       const run = (latencyMs: number) =>
-        runCalibration({ ...about, out: dir, quotes, orders: [write(`fills${latencyMs}.csv`, latencyMs)] });
+        measureOne({ ...about, out: dir, quotes, orders: [write(`fills${latencyMs}.csv`, latencyMs)] });
       run(100);
       run(150);
       expect(() => run(700)).to.throw(InputError, /X latencyMs p50: moved by a factor of 4\.7/);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { InputError } from '../../../../core/errors.ts';
 import { HOUR_MS, SECOND_MS } from '../../../../core/units.ts';
 import { listTableDates, rollbackTable } from '../../../../market/execution/calibrate/publishTable.ts';
-import { runCalibration } from '../../../../market/execution/calibrate/runCalibration.ts';
+import { measureOne } from './orderFixtures.ts';
 import { createExecutionModel } from '../../../../market/execution/createExecutionModel.ts';
 import { COST_MODES } from '../../../../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../../../../market/execution/loadExecutionTable.ts';
@@ -49,7 +49,7 @@ describe('a calibration', () => {
         const scrambled = ((i * 1597) % 3000) / 3000;
         return truth.halfSpreadBps(SESSIONS.indexOf(session), 0, scrambled);
       });
-      const { table } = runCalibration({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', drawn)] });
+      const { table } = measureOne({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', drawn)] });
       for (const session of SESSIONS) {
         const cell = table.instruments.EURUSD.sessions[session].halfSpreadBps;
         expect(cell.level).to.equal('session');
@@ -66,7 +66,7 @@ describe('a calibration', () => {
   it('each sample is counted in the session of its moment', () => {
     withFolder((dir) => {
       const text = ticks(ALL, 400, (session) => 1 + SESSIONS.indexOf(session));
-      const { table } = runCalibration({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', text)] });
+      const { table } = measureOne({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', text)] });
       SESSIONS.forEach((session, index) => {
         expect(sessionAt(MONDAY + HOURS[session as keyof typeof HOURS] * HOUR_MS)).to.equal(index);
         expect(table.instruments.EURUSD.sessions[session].halfSpreadBps.p50).to.be.closeTo(1 + index, 1e-4);
@@ -80,7 +80,7 @@ describe('a calibration', () => {
         .split('\n')
         .filter((row) => !row.includes('NaN'))
         .join('\n');
-      const { table } = runCalibration({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', text)] });
+      const { table } = measureOne({ ...about, out: dir, quotes: [writeText(dir, 'q.csv', text)] });
       const { sessions, pair } = table.instruments.EURUSD;
       expect(sessions.london.halfSpreadBps.level).to.equal('session');
       expect(sessions.tokyo.halfSpreadBps).to.deep.equal({ ...pair.halfSpreadBps, count: 51, seconds: 110 });
@@ -97,9 +97,9 @@ describe('a calibration', () => {
           ticks(sessions, count, () => half),
         ),
       ];
-      runCalibration({ ...about, pair: 'GBPUSD', out: dir, quotes: quotes('g.csv', ALL, 400, 2) });
+      measureOne({ ...about, pair: 'GBPUSD', out: dir, quotes: quotes('g.csv', ALL, 400, 2) });
       const few = quotes('e.csv', ['london'], 60, 1);
-      const { table } = runCalibration({ ...about, out: dir, quotes: few });
+      const { table } = measureOne({ ...about, out: dir, quotes: few });
       const { sessions, pair } = table.instruments.EURUSD;
       expect(pair.halfSpreadBps).to.include({ level: 'pair', count: 59 });
       for (const session of SESSIONS) {
@@ -126,9 +126,9 @@ describe('a calibration', () => {
         `${100 - half},1000,${100 - 2 * half},1000,${100 + half},1000,${100 + 2 * half},1000`;
       const rows = Array.from({ length: 700 }, (_, i) => `${MONDAY + i * SECOND_MS},${book(0.01)}`);
       const books = [writeText(dir, 'b.csv', `timestamp,b1p,b1q,b2p,b2q,a1p,a1q,a2p,a2q\n${rows.join('\n')}\n`)];
-      const first = runCalibration({ ...about, out: dir, quotes });
+      const first = measureOne({ ...about, out: dir, quotes });
       expect(first.table.instruments.EURUSD.sessions.london.slippageBps).to.equal(null);
-      const { table } = runCalibration({ ...about, pair: 'GBPUSD', out: dir, quotes, books });
+      const { table } = measureOne({ ...about, pair: 'GBPUSD', out: dir, quotes, books });
       expect(Object.keys(table.instruments)).to.deep.equal(['EURUSD', 'GBPUSD']);
       const borrowed = table.instruments.EURUSD.sessions.london.slippageBps;
       expect(borrowed?.[0]).to.include({ level: 'assetClass', count: 0 });
@@ -146,9 +146,9 @@ describe('a calibration', () => {
         ticks(ALL, 400, () => 1),
       );
       const bad = writeText(dir, 'bad.csv', `${ticks(ALL, 400, () => 1)}99999999999999,2,1\n`);
-      runCalibration({ ...about, out: dir, quotes: [good] });
+      measureOne({ ...about, out: dir, quotes: [good] });
       const before = readdirSync(dir).map((name) => [name, readFileSync(`${dir}/${name}`, 'utf8')]);
-      const again = (options: object) => () => runCalibration({ ...about, out: dir, quotes: [good], ...options });
+      const again = (options: object) => () => measureOne({ ...about, out: dir, quotes: [good], ...options });
       expect(again({ quotes: [bad], date: '2024-01-17' })).to.throw(InputError, /ask below bid/);
       expect(again({ quotes: [], books: [] })).to.throw(InputError, /nothing to measure/);
       expect(again({ date: 'yesterday' })).to.throw(InputError, /not a date/);
@@ -170,11 +170,11 @@ describe('a calibration', () => {
         'wild.csv',
         ticks(ALL, 400, (session) => (session === 'london' ? 5 : 1)),
       );
-      runCalibration({ ...about, out: dir, quotes: [calm] });
+      measureOne({ ...about, out: dir, quotes: [calm] });
       const next = { ...about, date: '2024-01-17', out: dir, quotes: [wild] };
-      expect(() => runCalibration(next)).to.throw(InputError, /EURUSD london halfSpreadBps.*factor of 5\.0/);
+      expect(() => measureOne(next)).to.throw(InputError, /EURUSD london halfSpreadBps.*factor of 5\.0/);
       expect(loadExecutionTable(`${dir}/execution_metrics.json`).created).to.equal('2024-01-16');
-      runCalibration({ ...next, drift: 'accept' });
+      measureOne({ ...next, drift: 'accept' });
       expect(loadExecutionTable(`${dir}/execution_metrics.json`).created).to.equal('2024-01-17');
     });
   });
@@ -188,7 +188,7 @@ describe('a calibration', () => {
           ticks(ALL, 400, () => 1),
         ),
       ];
-      for (const date of ['2024-01-16', '2024-01-17']) runCalibration({ ...about, date, out: dir, quotes });
+      for (const date of ['2024-01-16', '2024-01-17']) measureOne({ ...about, date, out: dir, quotes });
       expect(listTableDates(dir)).to.deep.equal(['2024-01-16', '2024-01-17']);
       rollbackTable(dir, '2024-01-16');
       expect(loadExecutionTable(`${dir}/execution_metrics.json`).created).to.equal('2024-01-16');
@@ -208,7 +208,7 @@ describe('a calibration', () => {
           ticks(ALL, 400, (_, i) => 1 + (i % 7)),
         ),
       ];
-      const bytes = () => readFileSync(runCalibration({ ...about, out: dir, quotes }).path, 'utf8');
+      const bytes = () => readFileSync(measureOne({ ...about, out: dir, quotes }).path, 'utf8');
       expect(bytes()).to.equal(bytes());
     });
   });
