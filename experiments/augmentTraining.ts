@@ -54,10 +54,10 @@ export function augmentTraining(
   });
   const kinds = augmentations.map(({ kind, copies }) => `${kind} x${copies}`).join(', ');
   return {
+    ...original,
     bars: concatBars(pieces),
     regime: concatBytes(labels),
     paths: { ...original.paths, train: [...original.paths.train, ...added] },
-    timeframeMs: original.timeframeMs,
     notes: [
       ...original.notes,
       `train: ${added.length} augmented paths of ${offset - rows} bars beside the originals (${kinds})`,

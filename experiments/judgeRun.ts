@@ -66,7 +66,7 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
     best,
     ledgers: new Map(measured.map(({ judged, ledgers }) => [judged.name, ledgers])),
     evaluation: {
-      instrument: market.worlds.instrument,
+      instrument: (market.worlds.instruments ?? [market.worlds.instrument]).join(', '),
       timeframeMs: market.worlds.timeframeMs,
       barsPerYear: market.barsPerYear,
       trials: options.registry.trials(market.worlds.timeframeMs).count,

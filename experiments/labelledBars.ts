@@ -11,6 +11,8 @@ export interface LabelledBars {
   readonly regime: Uint8Array;
   readonly paths: Readonly<Record<SplitPart, readonly Path[]>>;
   readonly timeframeMs: DurationMs;
+  /** Where there are several: what the paths' indices mean. */
+  readonly instruments?: readonly string[];
   /** What was left out, bridged, mended or added, one sentence each. */
   readonly notes: readonly string[];
 }

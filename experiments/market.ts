@@ -16,6 +16,7 @@ import { emptyFeatureState, parseFeatureState, type FeatureState } from '../mark
 import { fitFeatures } from '../market/features/fitFeatures.ts';
 import { fitNormalizer } from '../market/features/fitNormalizer.ts';
 import { parseNormalizer, type Normalizer } from '../market/features/normalizer.ts';
+import { sessionOf } from '../market/execution/combineExecution.ts';
 import { sessionAt } from '../market/sessions.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
 import { augmentTraining } from './augmentTraining.ts';
@@ -61,7 +62,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   const large = await readLarge(config, rng);
   const original = large ?? (await readWhole(config, rng));
   const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
-  const { paths, timeframeMs, notes } = augmented;
+  const { paths, timeframeMs, notes, instruments } = augmented;
   const { bars, regime, augmentedBy } = shareArrays({
     bars: augmented.bars,
     regime: augmented.regime,
@@ -79,10 +80,11 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   return {
     worlds: {
       instrument: market.instrument,
+      ...(instruments !== undefined && { instruments }),
       timeframeMs,
       bars,
       regime,
-      session: shareArrays(Uint8Array.from(bars.openTimeMs, sessionAt)),
+      session: shareArrays(sessionsOf(bars, all)),
       paths: all,
       context,
       warmupBars: observableFrom(featureSet, window),
@@ -181,6 +183,15 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
     timeframeMs: durationMs(market.generator.timeframeMs),
     notes: [],
   };
+}
+
+/** Which cell of the cost tables each row belongs to. */
+function sessionsOf(bars: Bars, paths: readonly Path[]): Uint8Array {
+  const sessions = Uint8Array.from(bars.openTimeMs, sessionAt);
+  for (const { from, to, instrument = 0 } of paths) {
+    for (let row = from; row < to; row++) sessions[row] = sessionOf(instrument, sessions[row]);
+  }
+  return sessions;
 }
 
 /** From the bars that there are: a stock has 252 days a year, a coin 8,766 hours. */

@@ -13,6 +13,13 @@ import { memoryConfig } from './slabs/memoryConfig.ts';
 
 const instrument = z.string().min(1).describe('traded instrument; its entry of the execution table sets the costs');
 
+const furtherInstrument = z.strictObject({
+  instrument,
+  file: z.string().min(1).describe('path of its bars, of the timeframe and with the columns of the first'),
+  columns: columnNamesConfig.optional(),
+  repair: repairConfig,
+});
+
 export const marketConfig = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -32,6 +39,12 @@ export const marketConfig = z
         .min(1)
         .describe('path of the file, from where the command is run; with `memory` also parquet:FOLDER of a store'),
       columns: columnNamesConfig.optional(),
+      instruments: z
+        .array(furtherInstrument)
+        .min(1)
+        .max(40)
+        .optional()
+        .describe('further instruments that the same policy learns to trade, on paths and at costs of their own'),
       split: splitConfig,
       repair: repairConfig,
       gaps: gapPolicyConfig.prefault({ kind: 'split' }),

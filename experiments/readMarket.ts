@@ -3,9 +3,6 @@
 import { InputError } from '../core/errors.ts';
 import type { DurationMs } from '../core/units.ts';
 import { concatBars, sliceBars, type Bars } from '../market/data/bars.ts';
-import { inspectBars } from '../market/data/quality/inspect.ts';
-import { findFlaws } from '../market/data/quality/qualityRules.ts';
-import { readRepairedBars, type RepairedBars } from '../market/data/repairBars.ts';
 import type { RowRange } from '../market/data/rowRange.ts';
 import { segmentBars } from '../market/data/segments.ts';
 import { SPLIT_PARTS, splitByTime, type SplitPart } from '../market/data/splits.ts';
@@ -15,7 +12,8 @@ import { inputsOf, type BarInputs } from '../market/features/companionInput.ts';
 import type { Path } from '../market/worlds.ts';
 import type { LabelledBars } from './labelledBars.ts';
 import type { BarsMarket } from './marketConfig.ts';
-import { freshRanges, readCompanions } from './readCompanions.ts';
+import { freshRanges } from './readCompanions.ts';
+import { readInstruments, type InstrumentBars } from './readInstruments.ts';
 
 /**
  * Reads, mends, joins with companions, splits and labels.
@@ -27,48 +25,75 @@ export async function readMarket(
   market: BarsMarket,
   warmupOf: (timeframeMs: DurationMs, inputs: BarInputs) => number,
 ): Promise<LabelledBars> {
-  const options = market.columns === undefined ? {} : { columns: market.columns };
-  const file = await readRepairedBars(market.file, market.repair, options);
-  const accompanied = await readCompanions(file.bars, file.timeframeMs, market.companions ?? []);
-  const warmupBars = warmupOf(file.timeframeMs, inputsOf(accompanied.bars));
-  const split = splitByTime(file.bars.openTimeMs, market.split);
-  const notes = [...describeRepairs(file), ...describeFlaws(file), ...accompanied.notes];
-  const pieces: Bars[] = [];
-  const filled: number[] = [];
-  const paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
-  let offset = 0;
+  const sources = await readInstruments(market);
+  const [{ file }] = sources;
+  const warmupBars = warmupOf(file.timeframeMs, inputsOf(sources[0].bars));
+  const cutter = new Cutter(market, warmupBars, sources.length > 1);
   for (const part of SPLIT_PARTS) {
-    const policy =
-      market.gaps.kind === 'split'
-        ? { ...market.gaps, minBars: Math.max(market.gaps.minBars, warmupBars + 2) }
-        : market.gaps;
-    const where = `${market.file} (${part})`;
-    const segments = segmentBars(policy, {
-      openTimeMs: file.bars.openTimeMs,
-      timeframeMs: file.timeframeMs,
-      range: split[part],
-      where,
-    });
-    if (segments.droppedBars > 0) {
-      notes.push(
-        `${part}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`,
-      );
-    }
-    const minBars = policy.kind === 'split' ? policy.minBars : warmupBars + 2;
-    for (const { from, to } of cutStale(segments.ranges, accompanied.stale, { minBars, where })) {
-      pieces.push(sliceBars(accompanied.bars, from, to));
-      for (let row = from; row < to; row++) if (file.filled[row] === 1) filled.push(offset + row - from);
-      paths[part].push({ name: `${part}/${paths[part].length}`, from: offset, to: offset + to - from, regime: null });
-      offset += to - from;
-    }
+    sources.forEach((source, instrument) => cutter.cut(part, source, instrument));
   }
+  const { paths, pieces, filled } = cutter;
   const bars = concatBars(pieces);
   const all = SPLIT_PARTS.flatMap((part) => paths[part]);
   const rule = fitRegimeRule({ config: market.regimes, bars, paths: paths.train, ranges: paths.train });
   const regime = labelRegimes(rule, bars, all);
   for (const row of filled) regime[row] = UNKNOWN_REGIME;
-  if (file.gaps.length > 0) notes.push(`${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
-  return { bars, regime, paths, timeframeMs: file.timeframeMs, notes };
+  const notes = [...sources.flatMap((source) => source.notes), ...cutter.notes];
+  for (const { file, instrument } of sources) {
+    const whose = sources.length > 1 ? `${instrument}: ` : '';
+    if (file.gaps.length > 0) notes.push(`${whose}${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
+  }
+  const names = sources.map(({ instrument }) => instrument);
+  return { bars, regime, paths, timeframeMs: file.timeframeMs, notes, ...(names.length > 1 && { instruments: names }) };
+}
+
+/** Cuts instruments into the paths of a run, one after another in the same columns. */
+class Cutter {
+  readonly pieces: Bars[] = [];
+  readonly paths: Record<SplitPart, Path[]> = { train: [], validation: [], test: [] };
+  /** Rows that a policy put in. */
+  readonly filled: number[] = [];
+  readonly notes: string[] = [];
+  readonly #market: BarsMarket;
+  readonly #warmupBars: number;
+  readonly #areSeveral: boolean;
+  #rows = 0;
+
+  constructor(market: BarsMarket, warmupBars: number, areSeveral: boolean) {
+    this.#market = market;
+    this.#warmupBars = warmupBars;
+    this.#areSeveral = areSeveral;
+  }
+
+  /** The paths of one part of one instrument. */
+  cut(part: SplitPart, source: InstrumentBars, instrument: number): void {
+    const { gaps, split } = this.#market;
+    const { file, bars, stale } = source;
+    const shortest = this.#warmupBars + 2;
+    const policy = gaps.kind === 'split' ? { ...gaps, minBars: Math.max(gaps.minBars, shortest) } : gaps;
+    const where = `${source.path} (${part})`;
+    const segments = segmentBars(policy, {
+      openTimeMs: file.bars.openTimeMs,
+      timeframeMs: file.timeframeMs,
+      range: splitByTime(file.bars.openTimeMs, split)[part],
+      where,
+    });
+    const named = this.#areSeveral ? `${part}/${source.instrument}` : part;
+    if (segments.droppedBars > 0) {
+      this.notes.push(
+        `${named}: ${segments.droppedBars} bars between long gaps left out (stretches under ${policy.kind === 'split' ? policy.minBars : 0} bars)`,
+      );
+    }
+    const minBars = policy.kind === 'split' ? policy.minBars : shortest;
+    for (const [serial, { from, to }] of cutStale(segments.ranges, stale, { minBars, where }).entries()) {
+      const offset = this.#rows;
+      this.pieces.push(sliceBars(bars, from, to));
+      for (let row = from; row < to; row++) if (file.filled[row] === 1) this.filled.push(offset + row - from);
+      this.#rows += to - from;
+      const path = { name: `${named}/${serial}`, from: offset, to: this.#rows, regime: null };
+      this.paths[part].push(this.#areSeveral ? { ...path, instrument } : path);
+    }
+  }
 }
 
 /** Ranges without the rows at which a companion is stale. @throws InputError when none is long enough */
@@ -87,20 +112,4 @@ function cutStale(
     rule: `at least ${minBars} bars`,
     hint: 'allow more with market.companions: [{ ..., maxAgeBars }], or choose other times to split at',
   });
-}
-
-/** Never silent: what was changed, and the hash of the bars that it was changed from. */
-const describeRepairs = ({ repairs, sourceHash, dataHash }: RepairedBars): string[] =>
-  repairs.length === 0
-    ? []
-    : [...repairs, `bars ${sourceHash.slice(0, 12)} of the file became ${dataHash.slice(0, 12)} by these policies`];
-
-/** Warnings that no policy took away; gaps are told with their policy. */
-function describeFlaws({ bars, timeframeMs }: RepairedBars): string[] {
-  const flaws = findFlaws(inspectBars(bars, timeframeMs)).filter(
-    ({ severity, name }) => severity !== 'note' && name !== 'gaps',
-  );
-  if (flaws.length === 0) return [];
-  const counts = flaws.map(({ name, count }) => `${count} ${name}`).join(', ');
-  return [`trained on as it is: ${counts} (regimen data check tells more, market.repair mends)`];
 }

@@ -11,6 +11,7 @@ import { SavedReader } from '../core/saved.ts';
 import type { EnvSpec } from '../core/spec.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
+import { combineExecution } from '../market/execution/combineExecution.ts';
 import { createExecutionModel } from '../market/execution/createExecutionModel.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import { loadExecutionTable } from '../market/execution/loadExecutionTable.ts';
@@ -125,12 +126,11 @@ export function checkpointStep(run: RunFolder, config: RunConfig, agent: string)
 
 /** The costs that the whole run pays: one model for training, validation, judging and paper. */
 export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionModel {
-  return createExecutionModel({
-    table: loadExecutionTable(locateTable(config.execution.table)),
-    instrument: worlds.instrument,
-    timeframeMs: worlds.timeframeMs,
-    config: config.execution,
-  });
+  const table = loadExecutionTable(locateTable(config.execution.table));
+  const { instruments = [worlds.instrument], timeframeMs } = worlds;
+  return combineExecution(
+    instruments.map((instrument) => createExecutionModel({ table, instrument, timeframeMs, config: config.execution })),
+  );
 }
 
 /**

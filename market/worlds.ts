@@ -12,17 +12,21 @@ export interface Path {
   readonly to: number;
   /** The regime of the whole path, or null where it passes through several. */
   readonly regime: Regime | null;
+  /** Index into the worlds' instruments; the first where absent. */
+  readonly instrument?: number;
 }
 
-/** One instrument in one or many paths, synthetic or real. */
+/** One instrument in one or many paths, synthetic or real; or several, each in paths of its own. */
 export interface Worlds {
   /** "BTCUSDT"; the key of the execution table. */
   readonly instrument: string;
+  /** All of them where there are several, the first of them `instrument`. */
+  readonly instruments?: readonly string[];
   readonly timeframeMs: DurationMs;
   readonly bars: Bars;
   /** (rows) index into REGIMES or UNKNOWN_REGIME: for judging and curricula, never an observation. */
   readonly regime: Uint8Array;
-  /** (rows) session in which a bar opens, index into SESSIONS: the cell of the execution table. */
+  /** (rows) session in which a bar opens, index into SESSIONS: the cell of the execution table; see `sessionOf` for several instruments. */
   readonly session: Uint8Array;
   readonly paths: readonly Path[];
   readonly context: Context;

@@ -40,11 +40,11 @@ export async function readLargeMarket(
   memory: MemoryConfig,
   rng: Rng,
 ): Promise<LargeMarket | null> {
-  if (market.companions !== undefined) {
+  if (market.companions !== undefined || market.instruments !== undefined) {
     throw new InputError({
-      what: 'companions are held whole',
+      what: 'companions and further instruments are held whole',
       where: 'market.memory',
-      rule: 'no memory budget where there are market.companions',
+      rule: 'no memory budget where there are market.companions or market.instruments',
       hint: 'leave one of the two out',
     });
   }
