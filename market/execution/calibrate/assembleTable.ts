@@ -91,7 +91,10 @@ function poolClass(members: readonly SessionCosts[], rule: FallbackRule): Sessio
   const ladders = members.flatMap(({ slippageBps }) =>
     slippageBps !== null && isEnough(slippageBps[0], rule) ? [slippageBps] : [],
   );
-  return { halfSpreadBps: pool(spreads), slippageBps: ladders.length === 0 ? null : poolLadders(ladders) };
+  // A pair of own fills alone may know one size only; it does not take the others from its class.
+  const numSizes = Math.max(0, ...ladders.map((ladder) => ladder.length));
+  const whole = ladders.filter((ladder) => ladder.length === numSizes);
+  return { halfSpreadBps: pool(spreads), slippageBps: whole.length === 0 ? null : poolLadders(whole) };
 }
 
 function poolLadders(ladders: readonly (readonly SlippageRung[])[]): SlippageRung[] | null {

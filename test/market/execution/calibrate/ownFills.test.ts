@@ -163,6 +163,19 @@ describe('what own fills tell', () => {
     expect(few).to.deep.equal(booksOnly);
   });
 
+  it('a pair that was measured from fills alone does not thin the ladder of its class', () => {
+    withFolder((dir) => {
+      const quotes = [writeText(dir, 'quotes.csv', calmQuotes())];
+      const books = [writeText(dir, 'books.csv', calmBooks())];
+      const orders = [readOrders(writeText(dir, 'fills.csv', fillsCsv(fillsIn('london', 150, () => 4))))];
+      const before = measureOne({ ...about, pair: 'A', out: dir, quotes, books }).table.assetClasses.test.slippageBps;
+      const { table } = measureOne({ ...about, pair: 'B', out: dir, quotes, orders });
+      expect(table.instruments.B.pair.slippageBps).to.have.length(1);
+      expect(table.assetClasses.test.slippageBps).to.deep.equal(before);
+      expect(before).to.have.length(9);
+    });
+  });
+
   it('too few orders are refused', () => {
     expect(() => entryOf(fillsIn('london', 29, () => 1))).to.throw(InputError, /too few orders that filled; got 29/);
   });
