@@ -13,8 +13,8 @@ const MEMORY = storeConfig.shape.memoryBudgetMb;
 export const command: Command = {
   onInterrupt: 'finishStep',
   options: {
-    from: { ...STORE, describe: 'parquet:FOLDER, parquet:FILE.parquet or questdb:HOST[:HTTP_PORT[:PG_PORT]]' },
-    to: { ...STORE, describe: 'parquet:FOLDER or questdb:HOST[:HTTP_PORT[:PG_PORT]]' },
+    from: { ...STORE, describe: 'parquet[:FOLDER], parquet:FILE.parquet or questdb[:HOST[:HTTP_PORT[:PG_PORT]]]' },
+    to: { ...STORE, describe: 'parquet[:FOLDER] or questdb[:HOST[:HTTP_PORT[:PG_PORT]]]' },
     instrument: { type: 'string', requiresArg: true, describe: 'only this one; what a single file holds' },
     timeframe: { type: 'string', requiresArg: true, describe: 'only this one, such as 1m' },
     'memory-mb': { type: 'number', default: MEMORY.parse(undefined), requiresArg: true, describe: MEMORY.description },

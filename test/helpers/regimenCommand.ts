@@ -1,7 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = fileURLToPath(new URL('../../dist/cli/regimen.js', import.meta.url));
@@ -15,7 +17,23 @@ export interface CommandOutcome {
 /** Runs the compiled command from the project's root, as an installed one is run. */
 export function regimen(...args: readonly string[]): CommandOutcome {
   expect(existsSync(program), 'dist is missing: npm test builds it, npx mocha alone does not').to.equal(true);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: root, encoding: 'utf8' });
+  return runProgram(program, args);
+}
+
+/** The compiled command as it is installed where one of the optional packages is not. */
+export function installWithout(missing: string): typeof regimen {
+  const home = temporaryFolder();
+  cpSync(join(root, 'dist'), join(home, 'dist'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(home, 'package.json'));
+  mkdirSync(join(home, 'node_modules'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name !== missing) symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
+  }
+  return (...args) => runProgram(join(home, 'dist', 'cli', 'regimen.js'), args);
+}
+
+function runProgram(path: string, args: readonly string[]): CommandOutcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { cwd: root, encoding: 'utf8' });
   return { code: status, stdout, stderr };
 }
 

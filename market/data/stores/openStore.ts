@@ -1,4 +1,4 @@
-/** Stores by address: `parquet:FOLDER`, `parquet:FILE.parquet`, `questdb:HOST[:HTTP_PORT[:PG_PORT]]`. */
+/** Stores by address: `parquet[:FOLDER]`, `parquet:FILE.parquet`, `questdb[:HOST[:HTTP_PORT[:PG_PORT]]]`. */
 
 import { statSync } from 'node:fs';
 import { InputError } from '../../../core/errors.ts';
@@ -9,7 +9,10 @@ import { parseQuestDbAddress } from './questDb/questDbAddress.ts';
 import { QuestDbStore } from './questDb/questDbStore.ts';
 import type { StoreConfig } from './storeConfig.ts';
 
-const RULE = 'parquet:FOLDER, parquet:FILE.parquet or questdb:HOST[:HTTP_PORT[:PG_PORT]]';
+const RULE = 'parquet[:FOLDER], parquet:FILE.parquet or questdb[:HOST[:HTTP_PORT[:PG_PORT]]]';
+
+/** What a store is that is named without a place. */
+const USUAL_PLACES: Readonly<Record<string, string>> = { parquet: 'parquet:bars', questdb: 'questdb:127.0.0.1' };
 
 export interface OpenOptions {
   readonly config: StoreConfig;
@@ -20,7 +23,7 @@ export interface OpenOptions {
 
 /** @throws InputError when the address is none, or nothing answers there */
 export async function openStore(address: string, { config, environment, where }: OpenOptions): Promise<BarStore> {
-  const [, kind, rest] = /^(parquet|questdb):(.+)$/.exec(address) ?? [];
+  const [, kind, rest] = /^(parquet|questdb):(.+)$/.exec(USUAL_PLACES[address] ?? address) ?? [];
   if (kind === 'questdb') return QuestDbStore.connect(parseQuestDbAddress(rest, environment, where), config);
   if (kind !== 'parquet') throw new InputError({ what: 'not a store', where, rule: RULE, value: address });
   const found = statSync(rest, { throwIfNoEntry: false });
@@ -35,7 +38,7 @@ export interface OpenSourceOptions extends OpenOptions {
 
 /** A store, or a single Parquet file. @throws InputError */
 export async function openSource(address: string, options: OpenSourceOptions): Promise<BarSource> {
-  const path = /^parquet:(.+)$/.exec(address)?.[1];
+  const path = /^parquet:(.+)$/.exec(USUAL_PLACES[address] ?? address)?.[1];
   const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
   if (path !== undefined && found === undefined) {
     throw new InputError({ what: 'no such file or folder', where: options.where, value: path });

@@ -5,11 +5,12 @@ import { writeParquet } from '../../../../core/storage/parquet.ts';
 import { barTable, sliceBars, type Bars } from '../../../../market/data/bars.ts';
 import type { BarStore } from '../../../../market/data/stores/barStore.ts';
 import { migrateSeries } from '../../../../market/data/stores/migrateSeries.ts';
+import { openSource } from '../../../../market/data/stores/openStore.ts';
 import { ParquetStore } from '../../../../market/data/stores/parquetStore.ts';
 import { digestSeries } from '../../../../market/data/stores/series.ts';
 import { storeConfig } from '../../../../market/data/stores/storeConfig.ts';
 import { refusal } from '../../../helpers/refusal.ts';
-import { regimen } from '../../../helpers/regimenCommand.ts';
+import { installWithout, regimen } from '../../../helpers/regimenCommand.ts';
 import { temporaryFolder } from '../../../helpers/temporaryFolder.ts';
 import { oddBars } from './barStoreContract.ts';
 import { KILLED_BARS, KILLED_SERIES as series, killAndResume, plainBars } from './killAndResume.ts';
@@ -75,6 +76,32 @@ describe('regimen data migrate', function () {
     await writeParquet(path, barTable(plainBars(KILLED_BARS)));
     const resumed = await killAndResume(path, `parquet:${temporaryFolder()}`);
     expect(resumed.bars).to.equal(KILLED_BARS);
+  });
+
+  it('takes a store that is named without a place for the usual one', async () => {
+    const options = { config, environment: {}, where: '--from', instrument: null };
+    // Neither is there: what is said tells where it was looked for.
+    expect(await refusal(() => openSource('parquet', options))).to.contain('no such file or folder; got "bars"');
+    expect(await refusal(() => openSource('questdb::', options))).to.contain('no address');
+    expect(await refusal(() => openSource('mysql', options)))
+      .to.contain('not a store')
+      .and.to.contain('questdb[:HOST');
+  });
+
+  it('without the package pg, says so and how to get it, and works on Parquet all the same', async () => {
+    const path = file();
+    await writeParquet(path, barTable(plainBars(10)));
+    const from = ['--from', `parquet:${path}`, '--instrument', 'BTC/USDT'];
+    const bare = installWithout('pg');
+    const refused = bare('data', 'migrate', ...from, '--to', 'questdb:127.0.0.1:1:1');
+    expect(refused.code, refused.stderr).to.equal(2);
+    expect(refused.stderr)
+      .to.match(/the package 'pg' is not installed.*npm install pg@8/)
+      .and.not.to.contain(' at ');
+    const copied = bare('data', 'migrate', ...from, '--to', `parquet:${temporaryFolder()}`);
+    expect(copied.code, copied.stderr).to.equal(0);
+    // The control: where the package is, the same command is about the server.
+    expect(regimen('data', 'migrate', ...from, '--to', 'questdb:127.0.0.1:1:1').stderr).to.contain('cannot be reached');
   });
 
   it('answers bad addresses with exit code 2', async () => {
