@@ -2,12 +2,11 @@
 
 import type { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
-import { BPS } from '../core/units.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import { DEFAULT_RUIN_FRACTION } from './account.ts';
+import { PortfolioFills } from './portfolioFills.ts';
+import type { PortfolioRules } from './portfolioRules.ts';
 
-const SAMPLE = COST_MODES.indexOf('sample');
-const P90 = COST_MODES.indexOf('p90');
 const NONE = COST_MODES.indexOf('none');
 
 export interface PortfolioAccountsOptions {
@@ -21,6 +20,8 @@ export interface PortfolioAccountsOptions {
   /** One stream per account and instrument, instruments fastest. */
   readonly streams: RngColumns;
   readonly ruinFraction?: number;
+  /** Sizing, limits, exits, margin and funding; null or absent: the weights asked for are the weights held. */
+  readonly rules?: PortfolioRules | null;
 }
 
 /**
@@ -28,7 +29,8 @@ export interface PortfolioAccountsOptions {
  *
  * A bar is that of the single account (`account.ts`): instruments whose target weight changed are traded at the open, so that
  * each holds its weight of the equity after the costs of all; then interest on every short and on negative cash; then the
- * mark at the close. Ruin closes everything.
+ * mark at the close. Ruin closes everything. Under `rules` (see {@link PortfolioRules}) weights are sized and limited before they are
+ * traded, funding joins the interest, and the bar's range may close instruments, or the whole account.
  *
  * Conserved: start cash + price gains at mid + writeOff - all costs = cash + sum of quantity * mark.
  */
@@ -53,12 +55,10 @@ export class PortfolioAccounts implements Resumable {
   readonly targetWeight: Float64Array;
   readonly #options: PortfolioAccountsOptions;
   readonly #floor: number;
-  /** (instruments) of the fill at hand: position before and rates of spread, slippage and all costs; 0 where nothing is traded. */
-  readonly #position: Float64Array;
-  readonly #spread: Float64Array;
-  readonly #slippage: Float64Array;
-  readonly #rate: Float64Array;
-  readonly #isTraded: Uint8Array;
+  readonly #fills: PortfolioFills;
+  readonly #rules: PortfolioRules | null;
+  /** (instruments) of the fill at hand; NaN where nothing is traded. */
+  readonly #aims: Float64Array;
 
   constructor(options: PortfolioAccountsOptions) {
     const { count, startEquity, executions } = options;
@@ -80,11 +80,9 @@ export class PortfolioAccounts implements Resumable {
     this.targetWeight = column(count * this.width);
     this.#options = options;
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * startEquity;
-    this.#position = column(this.width);
-    this.#spread = column(this.width);
-    this.#slippage = column(this.width);
-    this.#rate = column(this.width);
-    this.#isTraded = new Uint8Array(this.width);
+    this.#fills = new PortfolioFills(this, options);
+    this.#rules = options.rules ?? null;
+    this.#aims = this.#rules?.aims ?? column(this.width);
   }
 
   /** Starts account `i` anew, flat in cash. */
@@ -96,6 +94,7 @@ export class PortfolioAccounts implements Resumable {
     this.costMode[i] = costMode;
     this.ruined[i] = 0;
     this.#clearBar(i);
+    this.#rules?.open(i);
     this.quantity.fill(0, i * this.width, (i + 1) * this.width);
     this.targetWeight.fill(0, i * this.width, (i + 1) * this.width);
   }
@@ -105,20 +104,19 @@ export class PortfolioAccounts implements Resumable {
     this.#clearBar(i);
     if (this.ruined[i] === 1) return;
     const { open, close } = this.#options.prices;
-    const { width, quantity, targetWeight } = this;
+    const { width, quantity } = this;
     const [first, prices] = [i * width, row * width];
     let equity = this.cash[i];
-    let changes = 0;
-    for (let k = 0; k < width; k++) {
-      equity += quantity[first + k] * open[prices + k];
-      changes += weights[at + k] === targetWeight[first + k] ? 0 : 1;
-    }
+    for (let k = 0; k < width; k++) equity += quantity[first + k] * open[prices + k];
     if (equity <= this.#floor) return this.#ruin(i, equity);
-    if (changes > 0) {
-      equity = this.#trade(i, row, weights, at);
+    const rules = this.#rules;
+    const trades = rules === null ? this.#aim(i, weights, at) : rules.aim(this, i, row, { weights, at, equity });
+    if (trades) {
+      equity = this.#trade(i, weights, at, row);
       if (equity <= this.#floor) return this.#ruin(i, equity);
     }
     this.#chargeInterest(i, row);
+    if (rules !== null) rules.live(this, i, row, this.#fills);
     equity = this.cash[i];
     for (let k = 0; k < width; k++) equity += quantity[first + k] * close[prices + k];
     if (equity <= this.#floor) return this.#ruin(i, equity);
@@ -128,90 +126,47 @@ export class PortfolioAccounts implements Resumable {
 
   save(): Saved {
     const columns = Object.fromEntries(this.#columns().map(([name, column]) => [name, column.slice()]));
-    return { ...columns, streams: this.#options.streams.save() };
+    const rules = this.#rules === null ? {} : { rules: this.#rules.save() };
+    return { ...columns, streams: this.#options.streams.save(), ...rules };
   }
 
   restore(saved: Saved): void {
     const reader = new SavedReader(saved, 'portfolio accounts');
     for (const [name, column] of this.#columns()) reader.into(name, column);
     this.#options.streams.restore(reader.any('streams'));
+    this.#rules?.restore(reader.any('rules'));
   }
 
-  /** Returns equity at mid after the costs of all fills. @param weights (instruments from `at`) */
-  #trade(i: number, row: number, weights: Float64Array, at: number): number {
-    const { width, quantity, targetWeight } = this;
-    const { open } = this.#options.prices;
+  /** Aims at the weights that differ from the last ones; tells whether there are any. */
+  #aim(i: number, weights: Float64Array, at: number): boolean {
+    const { width, targetWeight } = this;
     const first = i * width;
-    let equity = this.cash[i];
-    for (let k = 0; k < width; k++) {
-      this.#position[k] = quantity[first + k] * open[row * width + k];
-      equity += this.#position[k];
-    }
-    for (let k = 0; k < width; k++) {
+    let k = 0;
+    while (k < width && weights[at + k] === targetWeight[first + k]) k++;
+    if (k === width) return false;
+    for (k = 0; k < width; k++) {
       const weight = weights[at + k];
-      const isTraded = weight !== targetWeight[first + k];
-      this.#isTraded[k] = isTraded ? 1 : 0;
-      this.#rate[k] = isTraded ? this.#drawRates(i, k, row, Math.abs(weight * equity - this.#position[k])) : 0;
-      targetWeight[first + k] = weight;
+      this.#aims[k] = weight === targetWeight[first + k] ? NaN : weight;
     }
-    const after = this.#solve(equity, weights, at);
-    let [costs, moved] = [0, 0];
+    return true;
+  }
+
+  /** Returns equity at mid after the costs of all fills. */
+  #trade(i: number, weights: Float64Array, at: number, row: number): number {
+    const { width, quantity } = this;
+    const first = i * width;
     for (let k = 0; k < width; k++) {
-      if (this.#isTraded[k] === 0) continue;
-      const wanted = weights[at + k] * Math.max(after, 0);
-      const notional = Math.abs(wanted - this.#position[k]);
-      const fee = this.#rate[k] - this.#spread[k] - this.#slippage[k];
-      this.tradedNotional[i] += notional;
-      this.spreadCost[i] += notional * this.#spread[k];
-      this.slippageCost[i] += notional * this.#slippage[k];
-      this.feeCost[i] += notional * fee;
-      costs += notional * this.#rate[k];
-      moved += wanted - this.#position[k];
-      quantity[first + k] = wanted / open[row * width + k];
+      if (!Number.isNaN(this.#aims[k])) this.targetWeight[first + k] = weights[at + k];
     }
-    this.cash[i] -= moved + costs;
-    return equity - costs;
-  }
-
-  /**
-   * The equity A that is left where each traded instrument holds weight * A: A = E - sum of rate * |weight * A - position|.
-   *
-   * Linear as long as no order changes its side; sides are taken from the last solution until they stand, a few times at most.
-   */
-  #solve(equity: number, weights: Float64Array, at: number): number {
-    let after = equity;
-    for (let round = 0; round <= this.width; round++) {
-      let [numerator, denominator] = [equity, 1];
-      for (let k = 0; k < this.width; k++) {
-        const signed = weights[at + k] * after > this.#position[k] ? this.#rate[k] : -this.#rate[k];
-        numerator += signed * this.#position[k];
-        denominator += signed * weights[at + k];
-      }
-      const next = numerator / denominator;
-      if (next === after || !(denominator > 0)) break;
-      after = next;
+    const slots = this.#rules?.slots;
+    const before = slots === undefined ? null : quantity.slice(first, first + width);
+    const equity = this.#fills.tradeTo(i, this.#aims, row);
+    for (let k = 0; before !== null && k < width; k++) {
+      const isTraded = !Number.isNaN(this.#aims[k]);
+      if (isTraded)
+        slots?.noteFill(first + k, before[k], quantity[first + k], this.#options.prices.open[row * width + k]);
     }
-    return after;
-  }
-
-  /** Draws the costs of one fill; returns their sum, a fraction of the notional. */
-  #drawRates(i: number, k: number, row: number, notional: number): number {
-    const chosen = this.costMode[i];
-    this.#spread[k] = 0;
-    this.#slippage[k] = 0;
-    if (chosen === NONE || notional === 0) return 0;
-    const { executions, streams, prices } = this.#options;
-    const execution = executions[k];
-    const stream = i * this.width + k;
-    const session = prices.session[row];
-    const sampled = chosen === SAMPLE;
-    const latencyMs = execution.latencyMs(chosen, sampled ? streams.next(stream) : 0);
-    const mode = latencyMs > execution.latencyBudgetMs ? P90 : chosen;
-    const spread = BPS * execution.halfSpreadBps(session, mode, sampled ? streams.next(stream) : 0);
-    const slippage = BPS * execution.slippageBps(session, mode, notional, sampled ? streams.next(stream) : 0);
-    this.#spread[k] = spread;
-    this.#slippage[k] = slippage;
-    return spread + slippage + BPS * execution.takerFeeBps;
+    return equity;
   }
 
   #chargeInterest(i: number, row: number): void {
@@ -240,6 +195,7 @@ export class PortfolioAccounts implements Resumable {
     this.spreadCost[i] = 0;
     this.slippageCost[i] = 0;
     this.interestCost[i] = 0;
+    if (this.#rules !== null) this.#rules.clearBar(i);
   }
 
   #columns(): [string, Float64Array | Uint8Array][] {

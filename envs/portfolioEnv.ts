@@ -11,8 +11,10 @@ import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
 import { checkPortfolioCosts } from './makeOrders.ts';
 import { PortfolioAccounts } from './portfolioAccounts.ts';
+import { makePortfolioRules } from './portfolioRules.ts';
 import { limitWeights, type PortfolioLimits } from './portfolioWeights.ts';
 import type { PortfolioWorlds } from './portfolioWorlds.ts';
+import type { TradingConfig } from './tradingConfig.ts';
 
 export interface PortfolioEnvOptions {
   readonly worlds: PortfolioWorlds;
@@ -29,6 +31,8 @@ export interface PortfolioEnvOptions {
   readonly startEquity: number;
   readonly rng: Rng;
   readonly ruinFraction?: number;
+  /** Sizing, limits of an order, exits, margin of the whole account, funding; all at the market. */
+  readonly trading?: TradingConfig;
 }
 
 /** Account numbers after the instruments' weights. */
@@ -48,8 +52,10 @@ const COST_SCALE = 1000;
  * - Reward: the given function of the bar; where it speaks of the asset, that is the equal-weight basket.
  * - Fill timing, costs, interest, ruin: as in {@link TradingVectorEnv}, each instrument at its own open with its own costs.
  * - Terminated: ruined. Truncated: the episode's last row. Autoreset in the same step, flat in cash.
- * - Not modelled: margin offsets between instruments, stops, sizing and liquidation (one instrument only), what the
- *   single env does not model.
+ * - Options (`trading`): for each instrument sizing, limits of an order, stop-loss, take-profit and funding; for the whole account
+ *   maintenance margin with liquidation; see {@link PortfolioRules}. `limits` bind the rows asked for, before sizing.
+ * - Not modelled: orders other than at the market, impact and choice of venue, margin offsets between instruments (gross exposure
+ *   counts), the order in which instruments move inside a bar, what the single env does not model.
  */
 export class PortfolioEnv implements VectorEnv {
   readonly spec: EnvSpec;
@@ -88,6 +94,7 @@ export class PortfolioEnv implements VectorEnv {
       prices: worlds,
       streams: new RngColumns(names),
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
+      rules: makePortfolioRules(options.trading, worlds, { count: numEnvs, width }),
     });
     this.#worlds = worlds;
     this.#reward = options.reward;
@@ -170,11 +177,12 @@ export class PortfolioEnv implements VectorEnv {
     const cost = feeCost[env] + spreadCost[env] + slippageCost[env] + interestCost[env];
     out[offset + width] = gain / (startEquity + Math.abs(gain));
     out[offset + width + 1] = -loss / (peakEquity[env] + loss);
-    out[offset + width + 2] = (COST_SCALE * cost) / (held + COST_SCALE * cost);
+    out[offset + width + 2] = (COST_SCALE * cost) / (held + COST_SCALE * Math.abs(cost));
   }
 }
 
-function checkWidths({ worlds, executions, targetWeights, numEnvs, startEquity }: PortfolioEnvOptions): void {
+function checkWidths(options: PortfolioEnvOptions): void {
+  const { worlds, executions, targetWeights, numEnvs, startEquity, trading, limits } = options;
   const width = worlds.instruments.length;
   const demand = (holds: boolean, what: string, rule: string, value: unknown) => {
     if (!holds) throw new InputError({ what: `${what} is out of range`, where: 'portfolio env', rule, value });
@@ -184,6 +192,12 @@ function checkWidths({ worlds, executions, targetWeights, numEnvs, startEquity }
   demand(executions.length === width, 'executions', `${width}, one an instrument`, executions.length);
   const areRows = targetWeights.every((row) => row.length === width && row.every(Number.isFinite));
   demand(targetWeights.length > 0 && areRows, 'targetWeights', `rows of ${width} finite weights`, targetWeights);
+  if (trading === undefined || trading.margin === null || trading.sizing.kind !== 'weight') return;
+  const gross = Math.max(...targetWeights.map((row) => row.reduce((sum, weight) => sum + Math.abs(weight), 0)));
+  const largest = Math.min(gross, limits?.maxGross ?? Infinity, width * (trading.limits.maxWeight ?? Infinity));
+  const { maintenance } = trading.margin;
+  const rule = `below 1 / ${largest}, the largest gross exposure`;
+  demand(largest * maintenance < 1, 'trading.margin.maintenance', rule, maintenance);
 }
 
 const unknownAction = (env: number, action: number, numActions: number): InputError =>

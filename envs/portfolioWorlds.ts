@@ -12,6 +12,8 @@ export interface PortfolioWorlds {
   readonly openTimeMs: Float64Array;
   /** (rows, instruments), row-major. */
   readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
   readonly close: Float64Array;
   /** (rows) index into SESSIONS. */
   readonly session: Uint8Array;
@@ -44,7 +46,7 @@ export function alignWorlds(worlds: readonly Worlds[]): PortfolioWorlds {
       value: sources.length - from,
     });
   });
-  const gather = (column: 'open' | 'close') =>
+  const gather = (column: 'open' | 'high' | 'low' | 'close') =>
     Float64Array.from(sources.flatMap((rows) => rows.map((row, k) => worlds[k].bars[column][row])));
   const close = gather('close');
   return {
@@ -52,6 +54,8 @@ export function alignWorlds(worlds: readonly Worlds[]): PortfolioWorlds {
     timeframeMs: first.timeframeMs,
     openTimeMs: Float64Array.from(sources, ([row]) => first.bars.openTimeMs[row]),
     open: gather('open'),
+    high: gather('high'),
+    low: gather('low'),
     close,
     session: Uint8Array.from(sources, ([row]) => first.session[row]),
     basket: indexBasket(close, paths, worlds.length),

@@ -17,6 +17,9 @@ export interface RangeColumns {
   readonly low: Float64Array;
 }
 
+/** What rules read of accounts; where several instruments share a cash, `cash` is what equity holds beside the one at hand. */
+export type HeldColumns = Pick<AccountColumns, 'cash' | 'quantity' | 'targetWeight'>;
+
 /** A bar as an exit meets it. */
 export interface ExitMoment {
   readonly row: number;
@@ -105,7 +108,7 @@ export class TradingRules implements Resumable {
   }
 
   /** The weight to trade to at the open of `row`; NaN where nothing is to be traded. */
-  aim(accounts: AccountColumns, i: number, asked: number, row: number): number {
+  aim(accounts: HeldColumns, i: number, asked: number, row: number): number {
     const mid = this.#range.open[row];
     const position = accounts.quantity[i] * mid;
     const equity = accounts.cash[i] + position;
@@ -132,14 +135,17 @@ export class TradingRules implements Resumable {
   }
 
   /** Where the bar puts the position out, at mid; NaN where it does not. Writes what the last bar's exit was. */
-  findExit(accounts: AccountColumns, i: number, moment: ExitMoment): number {
+  findExit(accounts: HeldColumns, i: number, moment: ExitMoment): number {
     const price = this.#touch(accounts, i, moment);
-    if (Number.isNaN(price)) return NaN;
-    this.exitPrice[i] = price;
-    this.exitQuantity[i] = accounts.quantity[i];
-    this.#isOut[i] = 1;
-    this.#isUnderWay[i] = 0;
+    if (!Number.isNaN(price)) this.#putOut(i, price, accounts.quantity[i]);
     return price;
+  }
+
+  /** A liquidation that is found elsewhere, for all instruments of an account at once. */
+  liquidate(i: number, price: number, quantity: number): void {
+    this.exit[i] = LIQUIDATION;
+    this.exitRests[i] = 0;
+    this.#putOut(i, price, quantity);
   }
 
   isLiquidated(i: number): boolean {
@@ -156,7 +162,7 @@ export class TradingRules implements Resumable {
   }
 
   /** The nearer of stop and liquidation price, mirrored at zero for a short; -Infinity where there is neither. */
-  lossLevel(accounts: AccountColumns, i: number): number {
+  lossLevel(accounts: HeldColumns, i: number): number {
     const { stopLoss } = this.#config;
     const entry = this.entryPrice[i];
     const side = accounts.quantity[i] > 0 ? 1 : -1;
@@ -164,14 +170,21 @@ export class TradingRules implements Resumable {
     return Math.max(stop, this.#liquidationLevel(accounts, i));
   }
 
-  #liquidationLevel(accounts: AccountColumns, i: number): number {
+  #putOut(i: number, price: number, quantity: number): void {
+    this.exitPrice[i] = price;
+    this.exitQuantity[i] = quantity;
+    this.#isOut[i] = 1;
+    this.#isUnderWay[i] = 0;
+  }
+
+  #liquidationLevel(accounts: HeldColumns, i: number): number {
     const quantity = accounts.quantity[i];
     const { margin } = this.#config;
     if (margin === null) return -Infinity;
     return Math.sign(quantity) * liquidationPrice(accounts.cash[i], quantity, margin.maintenance);
   }
 
-  #touch(accounts: AccountColumns, i: number, { row, entered, through }: ExitMoment): number {
+  #touch(accounts: HeldColumns, i: number, { row, entered, through }: ExitMoment): number {
     const { takeProfit } = this.#config;
     const { open, high, low } = this.#range;
     const entry = this.entryPrice[i];

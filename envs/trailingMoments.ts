@@ -1,7 +1,8 @@
 /** Mean and volatility of past returns, for sizing: one stream of closes, in training, backtest and live alike. */
 
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
-import type { Worlds } from '../market/worlds.ts';
+import type { Bars } from '../market/data/bars.ts';
+import type { Path } from '../market/worlds.ts';
 import type { ReturnMoments } from './sizing.ts';
 
 /** Fewer returns than this say nothing about their spread. */
@@ -63,7 +64,7 @@ export interface MomentColumns {
 
 /** Each path starts anew: nothing of one reaches into another. */
 export function trailingColumns(
-  { bars: { close }, paths }: Pick<Worlds, 'bars' | 'paths'>,
+  { bars: { close }, paths }: { readonly bars: Pick<Bars, 'close'>; readonly paths: readonly Path[] },
   spanBars: number,
 ): MomentColumns {
   const mean = new Float64Array(close.length).fill(NaN);

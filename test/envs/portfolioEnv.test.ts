@@ -9,6 +9,7 @@ import { PortfolioAccounts } from '../../envs/portfolioAccounts.ts';
 import { PortfolioEnv, type PortfolioEnvOptions } from '../../envs/portfolioEnv.ts';
 import { limitWeights, weightGrid } from '../../envs/portfolioWeights.ts';
 import { alignWorlds } from '../../envs/portfolioWorlds.ts';
+import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { sliceBars } from '../../market/data/bars.ts';
 import { COST_MODES, type ExecutionModel } from '../../market/execution/executionModel.ts';
 import type { Worlds } from '../../market/worlds.ts';
@@ -64,6 +65,19 @@ function account(
 testVectorEnvContract('portfolio env', (seed, numEnvs) => portfolioEnv(seed, numEnvs));
 testVectorEnvContract('levered portfolio env that is often ruined', (seed, numEnvs) =>
   portfolioEnv(seed, numEnvs, { targetWeights: weightGrid([-4, 0, 4], 3) }),
+);
+
+testVectorEnvContract('portfolio env under every rule', (seed, numEnvs) =>
+  portfolioEnv(seed, numEnvs, {
+    trading: tradingConfig.parse({
+      sizing: { kind: 'volatilityTarget', volatilityPerBar: 0.05, spanBars: 8 },
+      limits: { maxTurnoverPerBar: 0.5 },
+      stopLoss: 0.1,
+      takeProfit: 0.1,
+      margin: { maintenance: 0.3 },
+      fundingRatePerBar: 1e-4,
+    }),
+  }),
 );
 
 describe('portfolio accounts', () => {
@@ -228,6 +242,8 @@ describe('portfolio worlds and weights', () => {
     expect(await refusal(() => portfolioEnv(1, 1, { targetWeights: [[1, 0]] }))).to.contain('rows of 3');
     expect(await refusal(() => portfolioEnv(1, 1, { executions: [] }))).to.contain('executions');
     expect(await refusal(() => limitWeights([1], { netBand: [0.1, 1] }))).to.contain('leaves out cash');
+    const called = tradingConfig.parse({ margin: { maintenance: 0.4 } });
+    expect(await refusal(() => portfolioEnv(1, 1, { trading: called }))).to.contain('largest gross exposure');
     const env = portfolioEnv(1, 1);
     expect(await refusal(() => env.step(Int32Array.of(0)))).to.contain('before reset');
     env.reset();
