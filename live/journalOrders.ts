@@ -26,7 +26,8 @@ export function isJournal(path: string): boolean {
 
 /**
  * Orders with their fills. The decision mid is the close of the bar that was decided on. An order that nothing answered yet
- * is left out: how it ends is not known.
+ * is left out: how it ends is not known. One that was rejected and sent again is one order, one that was given up is an
+ * order that did not fill.
  *
  * @throws InputError for a journal of an account on paper, whose fills were drawn from the very table they would measure
  */

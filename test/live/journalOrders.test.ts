@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { createRng } from '../../core/rng.ts';
 import type { Broker, Order } from '../../live/broker.ts';
 import { Journal } from '../../live/journal.ts';
 import { isJournal, readJournalOrders } from '../../live/journalOrders.ts';
+import { retryConfig } from '../../live/retry.ts';
 import { runLive } from '../../live/runner.ts';
 import { measureOrders } from '../../market/execution/calibrate/orderSamples.ts';
 import { refusal } from '../helpers/refusal.ts';
@@ -13,14 +16,21 @@ import { liveRun } from './liveRun.ts';
 const SEED = 11;
 const PAID_BPS = 3;
 
-/** A venue: fills what the account on paper fills, a known time after the decision, at a known cost. */
-function venueBroker(account: Broker): { broker: Broker; latencies: number[] } {
+/**
+ * A venue: fills what the account on paper fills, a known time after the decision, at a known cost.
+ *
+ * @param busyEvery every so manieth order that is sent is rejected for now; 0: none
+ */
+function venueBroker(account: Broker, busyEvery = 0): { broker: Broker; latencies: number[] } {
   const latencies: number[] = [];
+  let sent = 0;
   let pending: Order | null = null;
   let close = NaN;
   const broker: Broker = {
     startEquity: account.startEquity,
     submit(order) {
+      sent += 1;
+      if (busyEvery > 0 && sent % busyEvery === 0) return { kind: 'rejected', reason: 'busy', retryable: true };
       pending = order;
       return account.submit(order);
     },
@@ -66,6 +76,22 @@ describe('the orders of a live journal', () => {
     expect(latencyMs?.p50).to.be.within(100, 110);
     // Orders are sized by the close, fills by what the account was worth: nearly all of each.
     expect(fillRatio?.p50).to.be.within(0.97, 1);
+  });
+
+  it('count one that was rejected and sent again once, from its first decision', async () => {
+    const measure = async (name: string, busyEvery: number) => {
+      const path = join(folder, name);
+      const journal = new Journal(path, 'buffered');
+      const options = liveRun(SEED);
+      const { broker } = venueBroker(options.broker, busyEvery);
+      const retry = { config: retryConfig.parse({}), rng: createRng(1), pause: () => Promise.resolve() };
+      await runLive({ ...options, broker, journal, retry });
+      journal.close();
+      return { orders: readJournalOrders(path).orders, text: readFileSync(path, 'utf8') };
+    };
+    const [calm, busy] = [await measure('calm.jsonl', 0), await measure('busy.jsonl', 4)];
+    expect(busy.text.split('"kind":"rejected"').length).to.be.above(10);
+    expect(busy.orders).to.deep.equal(calm.orders);
   });
 
   it('of an account on paper are refused: they were drawn from the table that they would measure', async () => {
