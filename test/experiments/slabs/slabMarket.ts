@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeWalkFile } from '../../../bench/walkFile.ts';
 import { runConfig, type RunConfig } from '../../../experiments/runConfig.ts';
 
-/** Twenty-eight days of minutes: three weeks to learn from, three days each to choose and to judge by. */
+/** Twenty-eight days of minutes: three weeks to learn from, three days to choose by, one to judge by. */
 const BARS = 40_000;
 export const TRAIN_BARS = 21 * 1440;
 
@@ -31,7 +31,7 @@ export function slabConfig(
       split: {
         train: { from: '2000-01-01', to: '2000-01-22' },
         validation: { from: '2000-01-22', to: '2000-01-25' },
-        test: { from: '2000-01-25', to: '2000-01-28' },
+        test: { from: '2000-01-25', to: '2000-01-26' },
       },
       memory: { budgetMb, slabSteps, stretches: 4 },
       regimes: { bars: 24 },
