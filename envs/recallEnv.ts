@@ -1,10 +1,9 @@
 /** What memory is for: the sign shown some bars ago decides the reward, and nothing since then tells it. */
 
 import { createRng, type Rng } from '../core/rng.ts';
-import { RngColumns } from '../core/rngColumns.ts';
-import { SavedReader, type Saved } from '../core/saved.ts';
-import { createStepBatch, type Context, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
-import { clearStepBatch, restoreStepBatch, saveStepBatch } from './stepBatchState.ts';
+import type { Saved } from '../core/saved.ts';
+import type { Context, EnvSpec, StepBatch, VectorEnv } from '../core/spec.ts';
+import { Quiz } from './quiz.ts';
 
 export interface RecallEnvOptions {
   readonly numEnvs: number;
@@ -33,74 +32,44 @@ const MOST_EXTRA_BARS = 20;
 export class RecallEnv implements VectorEnv {
   readonly spec: EnvSpec;
   readonly numEnvs: number;
-  readonly #options: RecallEnvOptions;
-  readonly #questions: readonly Question[];
-  readonly #luck: RngColumns;
-  readonly #asked: Int32Array;
-  readonly #age: Int32Array;
-  readonly #step: StepBatch;
+  readonly #quiz: Quiz;
 
   constructor(options: RecallEnvOptions) {
-    const { numEnvs, window, half, rng } = options;
+    const { numEnvs, window, half } = options;
     const { context, questions } = makeBars(options);
     const middle = questions.length / 2;
-    this.#options = options;
-    this.#questions = half === 'train' ? questions.slice(0, middle) : questions.slice(middle);
+    const own = half === 'train' ? questions.slice(0, middle) : questions.slice(middle);
     this.numEnvs = numEnvs;
     this.spec = {
       stateSize: 1,
       actions: { kind: 'discrete', numActions: 2 },
       context: { ...context, window },
     };
-    this.#luck = new RngColumns(Array.from({ length: numEnvs }, (_, env) => `${rng.path}/env${env}`));
-    this.#asked = new Int32Array(numEnvs);
-    this.#age = new Int32Array(numEnvs);
-    this.#step = createStepBatch(numEnvs, 1);
+    this.#quiz = new Quiz({
+      ...options,
+      stateSize: 1,
+      ask({ row: rows }, env, luck) {
+        const { row, answer } = own[Math.floor(luck * own.length)];
+        rows[env] = row;
+        return answer;
+      },
+    });
   }
 
   reset(): StepBatch {
-    this.#age.fill(0);
-    for (let env = 0; env < this.numEnvs; env++) this.#ask(env);
-    clearStepBatch(this.#step);
-    return this.#step;
+    return this.#quiz.reset();
   }
 
   step(actions: Int32Array): StepBatch {
-    const step = this.#step;
-    for (let env = 0; env < this.numEnvs; env++) {
-      step.reward[env] = actions[env] === this.#questions[this.#asked[env]].answer ? 1 : 0;
-      this.#ask(env);
-      // Questions are independent, so the one after a cut is also the one that the next episode begins with.
-      step.finalRow[env] = step.row[env];
-      this.#age[env] += 1;
-      const isOver = this.#age[env] === this.#options.episodeLength;
-      step.truncated[env] = isOver ? 1 : 0;
-      if (isOver) this.#age[env] = 0;
-    }
-    return step;
+    return this.#quiz.answer(actions);
   }
 
   save(): Saved {
-    return {
-      luck: this.#luck.save(),
-      asked: this.#asked.slice(),
-      age: this.#age.slice(),
-      step: saveStepBatch(this.#step),
-    };
+    return this.#quiz.save();
   }
 
   restore(saved: Saved): StepBatch {
-    const reader = new SavedReader(saved, 'recall env');
-    this.#luck.restore(reader.any('luck'));
-    reader.into('asked', this.#asked);
-    reader.into('age', this.#age);
-    restoreStepBatch(reader.any('step'), this.#step);
-    return this.#step;
-  }
-
-  #ask(env: number): void {
-    this.#asked[env] = Math.floor(this.#luck.next(env) * this.#questions.length);
-    this.#step.row[env] = this.#questions[this.#asked[env]].row;
+    return this.#quiz.restore(saved);
   }
 }
 
