@@ -4,6 +4,7 @@ import { InputError } from '../core/errors.ts';
 import type { Ledger } from '../envs/ledger.ts';
 import type { Alerts } from './alerts.ts';
 import type { Order } from './broker.ts';
+import { CompanionCheck } from './companionCheck.ts';
 import type { DriftMonitor } from './drift.ts';
 import { checkBar, nextOrAbort, type Feed } from './feed.ts';
 import type { Journal } from './journal.ts';
@@ -49,6 +50,7 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
   const problems: Record<string, number> = {};
   const noted: JournalRecord[] = [];
   const watch = new Watch(options);
+  const companions = new CompanionCheck();
   const { lastTimeMs: resumedMs, pending } = takeUp(session, options);
   if (pending !== null) await send(pending, { ...options, session, watch });
   let lastTimeMs = resumedMs;
@@ -66,8 +68,11 @@ export async function runLive(options: LiveOptions): Promise<LiveResult> {
       noted.push({ kind: 'problem', problem: problem.kind, detail: problem.detail });
       watch.raise('warning', `feed: ${problem.kind} bar`, problem.detail);
     }
-    if (bar === null) continue;
-    const outcome = await session.live(bar);
+    if (bar === null) {
+      companions.leaveOut(next.value);
+      continue;
+    }
+    const outcome = await session.live(companions.pass(bar));
     journal?.write([...noted.splice(0), ...outcome.records]);
     if (outcome.order !== null) await send(outcome.order, { ...options, session, watch });
     watch.report(outcome);

@@ -10,6 +10,7 @@ import { PaperBroker } from '../../live/paperBroker.ts';
 import { NO_RULES } from '../../live/rules.ts';
 import { runLive, type LiveOptions } from '../../live/runner.ts';
 import { attachCompanions } from '../../market/data/attachCompanions.ts';
+import type { Bar } from '../../market/data/bar.ts';
 import { takeRows, type Bars } from '../../market/data/bars.ts';
 import { ContextStream } from '../../market/features/contextStream.ts';
 import { featureConfig } from '../../market/features/featureConfig.ts';
@@ -92,6 +93,38 @@ describe('a live run with companions', () => {
     expect(decided.has(202) && decided.has(220)).to.equal(true);
     const held = ledger.columns().targetWeight.subarray(-(ROWS - 205), -(ROWS - 219));
     expect(new Set(held).size).to.equal(1);
+  });
+
+  it('loses no bar of a companion with a bar that is left out, and uses none twice', async () => {
+    const decisions = async (spoil: (row: number, bar: Bar) => Bar[]) => {
+      const journal = new Journal(join(temporaryFolder(), 'journal.jsonl'), 'buffered');
+      const options = optionsOf(ether, journal);
+      const feed = (async function* () {
+        let row = 0;
+        for await (const bar of options.feed) yield* spoil(row++, bar);
+      })();
+      const { ledger, problems } = await runLive({ ...options, feed });
+      return { equity: [...ledger.columns().equity], problems };
+    };
+    const clean = await decisions((_, bar) => [bar]);
+    const again = await decisions((row, bar) => (row % 50 === 7 ? [bar, bar] : [bar]));
+    expect(again.problems).to.deep.equal({ repeated: 6 });
+    expect(again.equity).to.deep.equal(clean.equity);
+    // A bar that no market made brings the companion's bar before its own sound version does.
+    const torn = await decisions((row, bar) =>
+      row % 50 === 7
+        ? [
+            { ...bar, low: -1 },
+            { ...bar, companions: [{ name: 'ETH', timeframeMs: HOUR_MS, bars: [] }] },
+          ]
+        : [bar],
+    );
+    expect(torn.problems).to.deep.equal({ invalid: 6 });
+    expect(torn.equity).to.deep.equal(clean.equity);
+    const lost = await decisions((row, bar) =>
+      row % 50 === 7 ? [{ ...bar, companions: [{ name: 'ETH', timeframeMs: HOUR_MS, bars: [] }] }] : [bar],
+    );
+    expect(lost.equity).not.to.deep.equal(clean.equity);
   });
 
   it('cut anywhere, a journal with quotes and companions resumes to the same ledger', async () => {
