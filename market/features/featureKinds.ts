@@ -1,6 +1,6 @@
 /** Every kind of feature that needs nothing but bars, and how a config becomes one. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { adxConfig, makeAdx } from './adx.ts';
 import { atrConfig, makeAtr } from './atr.ts';
 import { bollingerPositionConfig, makeBollingerPosition } from './bollingerPosition.ts';
@@ -65,9 +65,7 @@ export const barFeatureOptions = [
   dayOfWeekConfig,
 ] as const;
 
-export const barFeatureConfig = z.discriminatedUnion('kind', barFeatureOptions);
-
-export type BarFeatureConfig = z.infer<typeof barFeatureConfig>;
+export type BarFeatureConfig = z.infer<(typeof barFeatureOptions)[number]>;
 
 type Makers = {
   readonly [Kind in BarFeatureConfig['kind']]: (config: Extract<BarFeatureConfig, { kind: Kind }>) => Feature;

@@ -5,13 +5,16 @@ import { InputError } from '../../core/errors.ts';
 import { positiveInt } from '../../core/schema.ts';
 import { MINUTE_MS } from '../../core/units.ts';
 import type { Feature } from './feature.ts';
-import { barFeatureConfig, makeBarFeature } from './featureKinds.ts';
+import { barFeatureOptions, makeBarFeature } from './featureKinds.ts';
+import { isQuoteFeature, makeQuoteFeature, quoteFeatureOptions } from './quoteKinds.ts';
 import { TimeframeStream } from './timeframeStream.ts';
 
 export const timeframeConfig = z.strictObject({
   kind: z.literal('timeframe').describe('a feature of bars of a higher timeframe'),
   minutes: positiveInt.describe('length of the higher bars, such as 5, 15, 30, 60 or 240: a multiple of the bars’ own'),
-  feature: barFeatureConfig.describe('what is computed on them'),
+  feature: z
+    .discriminatedUnion('kind', [...barFeatureOptions, ...quoteFeatureOptions])
+    .describe('what is computed on them'),
 });
 
 type Config = z.infer<typeof timeframeConfig>;
@@ -37,11 +40,12 @@ export function makeTimeframe({ minutes, feature }: Config, timeframeMs: number)
       value: minutes,
     });
   }
-  const inner = makeBarFeature(feature);
+  const inner = isQuoteFeature(feature) ? makeQuoteFeature(feature) : makeBarFeature(feature);
   return {
     columns: inner.columns.map(({ name, scale }) => ({ name: `${minutes}m:${name}`, scale })),
     warmupBars: (inner.warmupBars + 2) * ratio - 2,
     settleBars: (inner.settleBars + 2) * ratio,
+    ...(inner.quotes !== undefined && { quotes: inner.quotes }),
     createStream: () => new TimeframeStream(inner, frameMs, timeframeMs),
   };
 }

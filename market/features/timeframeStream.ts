@@ -2,6 +2,7 @@
 
 import { createBars, sliceBars, type Bars } from '../data/bars.ts';
 import type { BarChunk, Feature, FeatureStream } from './feature.ts';
+import { HigherQuotes } from './higherQuotes.ts';
 import { takeLogs } from './naturalLog.ts';
 
 export class TimeframeStream implements FeatureStream {
@@ -29,6 +30,8 @@ export class TimeframeStream implements FeatureStream {
   #rows = new Int32Array(0);
   #features = new Float64Array(0);
   #count = 0;
+  /** Null where the feature looks at none. */
+  readonly #quotes: HigherQuotes | null;
 
   constructor(feature: Feature, frameMs: number, timeframeMs: number) {
     this.#inner = feature.createStream();
@@ -37,12 +40,13 @@ export class TimeframeStream implements FeatureStream {
     this.#values = new Float64Array(this.#width);
     this.#frameMs = frameMs;
     this.#timeframeMs = timeframeMs;
+    this.#quotes = feature.quotes === undefined ? null : new HigherQuotes(feature.quotes, frameMs);
   }
 
   advance(chunk: BarChunk, out: Float64Array, offset: number, stride: number): void {
     this.#reserve(2 * chunk.length);
     this.#gather(chunk);
-    this.#computeClosed();
+    this.#computeClosed(chunk);
     for (let row = 0, next = 0; row < chunk.length; row++) {
       for (; next < this.#count && this.#rows[next] === row; next++) this.#take(next);
       for (let column = 0; column < this.#width; column++) out[offset + row * stride + column] = this.#values[column];
@@ -102,11 +106,13 @@ export class TimeframeStream implements FeatureStream {
     this.#rows[at] = row;
   }
 
-  #computeClosed(): void {
+  #computeClosed(source: BarChunk): void {
     const length = this.#count;
+    const quotes = this.#quotes?.gather(source, this.#closed, length);
     if (length === 0) return;
     takeLogs(this.#closed.close, length, this.#logClose);
-    const chunk: BarChunk = { ...sliceBars(this.#closed, 0, length), length, logClose: this.#logClose };
+    const bars = sliceBars(this.#closed, 0, length);
+    const chunk: BarChunk = { ...bars, length, logClose: this.#logClose, ...(quotes !== undefined && { quotes }) };
     this.#inner.advance(chunk, this.#features, 0, this.#width);
   }
 

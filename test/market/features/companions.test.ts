@@ -48,6 +48,7 @@ const LIST: FeatureConfig[] = ALL.flatMap(({ name }) =>
     { kind: 'of', companion: name, feature: { kind: 'logReturn', lag: 3 } },
     { kind: 'of', companion: name, feature: { kind: 'spread', period: 6 } },
     { kind: 'of', companion: name, feature: { kind: 'timeframe', minutes: 1680, feature: { kind: 'logReturn' } } },
+    { kind: 'of', companion: name, feature: { kind: 'timeframe', minutes: 1680, feature: { kind: 'imbalance' } } },
     { kind: 'versus', companion: name, period: 24 },
   ].map((config) => featureConfig.parse(config)),
 );

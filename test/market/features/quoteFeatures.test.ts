@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { createRng } from '../../../core/rng.ts';
 import { barAt } from '../../../market/data/bar.ts';
-import { numBars, sliceBars, type Bars } from '../../../market/data/bars.ts';
+import { HOUR_MS } from '../../../core/units.ts';
+import { numBars, sliceBars, takeRows, type Bars } from '../../../market/data/bars.ts';
+import { resampleBars } from '../../../market/data/resampleBars.ts';
+import { inputsOf } from '../../../market/features/companionInput.ts';
 import { quoteColumnsOf, type QuoteColumn } from '../../../market/data/quotes.ts';
 import { buildContext } from '../../../market/features/buildContext.ts';
 import { featureStage } from '../../../market/features/causalStages.ts';
@@ -67,6 +70,27 @@ describe('features of quotes', () => {
     const none = await refusal(() => makeFeatureSet([{ kind: 'microprice' }], { quotes: [] }));
     expect(none).to.contain('no columns bid, ask, imbalance').and.to.contain('these have none');
     expect(await refusal(() => featureStage(featureSet).compute(plain))).to.contain('no column spreadBps');
+  });
+
+  it('of higher bars are those of resampled ones, also where bars are missing', async () => {
+    const holed = takeRows(
+      bars,
+      Int32Array.from(bars.close.keys()).filter((row) => row % 31 > 3 && row % 4 !== 2),
+    );
+    const { bars: higher } = resampleBars(holed, { timeframeMs: HOUR_MS, to: 4 * HOUR_MS });
+    for (const feature of LIST) {
+      const list: FeatureConfig[] = [{ kind: 'timeframe', minutes: 240, feature: feature as never }];
+      const made = makeFeatureSet(list, { ...inputsOf(bars), timeframeMs: HOUR_MS });
+      const columns = made.columns.length;
+      const values = featureStage(made).compute(holed);
+      const reference = featureStage(makeFeatureSet([feature])).compute(higher);
+      const last = numBars(higher) - 1;
+      const closeMs = higher.openTimeMs[last] + 4 * HOUR_MS;
+      const row = Array.from(holed.openTimeMs).findIndex((openMs) => openMs + HOUR_MS >= closeMs);
+      for (let column = 0; column < columns; column++) {
+        expect(values[row * columns + column]).to.be.closeTo(reference[last * columns + column], 1e-9);
+      }
+    }
   });
 
   it('that look ahead at quotes alone are caught', () => {
