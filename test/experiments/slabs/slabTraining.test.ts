@@ -11,7 +11,8 @@ import { trainAgent, type TrainAgentOptions } from '../../../experiments/trainAg
 import { temporaryFolder } from '../../helpers/temporaryFolder.ts';
 import { slabConfig, writeSlabFile } from './slabMarket.ts';
 
-describe('training slab by slab', () => {
+describe('training slab by slab', function () {
+  this.timeout(60_000);
   const folder = temporaryFolder();
   let file: string;
   let runs = 0;
