@@ -57,7 +57,7 @@ export async function runTransformerBench({
     const training = timeRuns(updater, { ...batch(), learningRate: config.learningRate }, steps);
     const parameters = variables.group('online').values.length;
     return {
-      metrics: { ...describe('decisionMs', deciding), ...describe('trainingStepMs', training), parameters },
+      metrics: { ...describe('decision', deciding), ...describe('trainingStep', training), parameters },
       ratios: {},
       checksum: digest(values, variables.hash()).slice(0, 16),
     };
@@ -81,18 +81,29 @@ export async function runTransformerBench({
   }
 }
 
-/** Milliseconds of each run but the first, which also allocates. */
-function timeRuns(executable: Executable, feeds: Feeds, count: number): number[] {
+interface Timing {
+  /** Of each run, by the clock. */
+  readonly ms: readonly number[];
+  /** Of one run, as the processor counts it: what the clock would say on a machine with nothing else to do. */
+  readonly processorMs: number;
+}
+
+/** The first run also allocates, and is not counted. */
+function timeRuns(executable: Executable, feeds: Feeds, count: number): Timing {
   executable.run(feeds);
-  return Array.from({ length: count }, () => {
+  const before = process.cpuUsage();
+  const ms = Array.from({ length: count }, () => {
     const startMs = performance.now();
     executable.run(feeds);
     return performance.now() - startMs;
   });
+  const { user, system } = process.cpuUsage(before);
+  return { ms, processorMs: (user + system) / 1000 / count };
 }
 
-const describe = (name: string, ms: readonly number[]): Record<string, number> => ({
-  [name]: median(ms) ?? 0,
-  [`${name}.min`]: Math.min(...ms),
-  [`${name}.max`]: Math.max(...ms),
+const describe = (name: string, { ms, processorMs }: Timing): Record<string, number> => ({
+  [`${name}Ms`]: median(ms) ?? 0,
+  [`${name}Ms.min`]: Math.min(...ms),
+  [`${name}Ms.max`]: Math.max(...ms),
+  [`${name}ProcessorMs`]: processorMs,
 });
