@@ -15,7 +15,7 @@ import { checkpointStep, makeExecution, type AgentOutcome } from '../experiments
 import { trainAgents } from '../experiments/trainAgents.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { replayBest } from './replayBest.ts';
-import { summarize, writeReport } from './runReport.ts';
+import { describeFeatureTime, summarize, timeFeatures, writeReport } from './runReport.ts';
 
 /** Where the registry of a runs folder lives. */
 export const registryFolder = (runsDir: string): string => `${runsDir}/registry`;
@@ -31,12 +31,15 @@ export async function runJob(
 ): Promise<CommandResult> {
   return session.guard(async () => {
     const { config } = session;
-    const ground = market ?? (await readGround(config, context, () => buildMarket(config, createRng(config.seed))));
+    const ground =
+      market ??
+      (await readGround(config, context, () => buildMarket(config, createRng(config.seed), undefined, context.clock)));
     const interrupted = await train(session, ground, context);
     if (interrupted !== null) return interrupted;
     if (extent === 'trainOnly') {
+      const trained = describeTraining(session, ground);
       session.end('finished');
-      return describeTraining(session);
+      return trained;
     }
     return judge(session, ground, context);
   });
@@ -52,7 +55,10 @@ export async function readGround(
   progress.report('read bars', null, market.file);
   const ground = await read();
   const { slabs } = ground;
-  progress.done('read bars', slabs === null ? 'they fit the budget' : `${slabs.index.rows} of them, to be learned in slabs`);
+  progress.done(
+    'read bars',
+    slabs === null ? 'they fit the budget' : `${slabs.index.rows} of them, to be learned in slabs`,
+  );
   return ground;
 }
 
@@ -119,14 +125,20 @@ async function judge(session: RunSession, market: Market, context: CommandContex
   run.writeJson('evaluation.json', evaluation);
   await writeParquet(run.file('trades.parquet'), makeTradesTable(judged.ledgers));
   await writeReport(session, evaluation, { dataHash: market.dataHash, notes: market.notes });
+  const features = timeFeatures(session, market);
   session.end('finished');
-  return summarize(session, evaluation);
+  return summarize(session, evaluation, features);
 }
 
-function describeTraining({ run, config }: RunSession): CommandResult {
+function describeTraining(session: RunSession, market: Market): CommandResult {
+  const { run, config } = session;
   const agents = config.agents.map(({ name }) => run.readJson(`policies/${name}.json`));
+  const features = timeFeatures(session, market);
   return {
-    json: { runDir: run.path, agents },
-    text: `trained ${agents.length} agents in ${run.path}; judge them with: regimen resume ${run.path}`,
+    json: { runDir: run.path, agents, features },
+    text: [
+      `trained ${agents.length} agents in ${run.path}${describeFeatureTime(features)}`,
+      `judge them with: regimen resume ${run.path}`,
+    ].join('\n'),
   };
 }

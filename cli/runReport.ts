@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { describeWeights } from '../envs/targetWeights.ts';
 import type { Evaluation, Judged } from '../evaluation/evaluation.ts';
+import type { Market } from '../experiments/market.ts';
 import { hashConfig } from '../experiments/runConfig.ts';
 import type { MetricsLine } from '../experiments/runLog.ts';
 import type { RunSession } from '../experiments/runSession.ts';
@@ -51,13 +52,34 @@ export async function writeReport(session: RunSession, evaluation: Evaluation, f
   run.write('report.html', report);
 }
 
-export function summarize(session: RunSession, evaluation: Evaluation): CommandResult {
+/** Of one sitting. */
+export interface FeatureTime {
+  readonly seconds: number;
+  /** Of all the work on the run. */
+  readonly share: number;
+}
+
+/** How long this sitting took to fit, compute and normalize features, which its log keeps too; null where it was not measured. */
+export function timeFeatures(session: RunSession, { featuresMs }: Pick<Market, 'featuresMs'>): FeatureTime | null {
+  if (featuresMs === null) return null;
+  const seconds = featuresMs / 1000;
+  // A run's own clock starts when its features are there.
+  const features = { seconds, share: seconds / (seconds + session.seconds) };
+  session.log.info('features', features);
+  return features;
+}
+
+export const describeFeatureTime = (time: FeatureTime | null): string =>
+  time === null ? '' : `; features took ${time.seconds.toFixed(2)} s, ${(100 * time.share).toFixed(1)} % of the time`;
+
+export function summarize(session: RunSession, evaluation: Evaluation, features: FeatureTime | null): CommandResult {
   const { run } = session;
   const seconds = Number(session.seconds.toFixed(2));
   return {
     json: {
       runDir: run.path,
       seconds,
+      features,
       agents: evaluation.agents.map((agent) => ({
         ...describeJudged(agent),
         weightsHash: agent.weightsHash,
@@ -72,7 +94,7 @@ export function summarize(session: RunSession, evaluation: Evaluation): CommandR
         maxAbsEquityDiff: evaluation.liveParity.maxAbsEquityDiff,
       },
     },
-    text: `${renderSummary(evaluation)}\n\n${run.path} in ${seconds.toFixed(1)} s\nreport: ${run.file('report.html')}`,
+    text: `${renderSummary(evaluation)}\n\n${run.path} in ${seconds.toFixed(1)} s${describeFeatureTime(features)}\nreport: ${run.file('report.html')}`,
   };
 }
 

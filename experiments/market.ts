@@ -1,5 +1,6 @@
 /** The worlds of a run: bars of all parts in one set of columns, with their features, labels and sessions. */
 
+import type { Clock } from '../core/clock.ts';
 import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
@@ -47,6 +48,8 @@ export interface Market {
   readonly barsPerYear: number;
   /** What was left out, bridged, mended or added, one sentence each. */
   readonly notes: readonly string[];
+  /** How long fitting, computing and normalizing features took; null where no clock was at hand. */
+  readonly featuresMs: number | null;
 }
 
 type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
@@ -57,7 +60,7 @@ type SyntheticMarketConfig = Extract<MarketConfig, { kind: 'synthetic' }>;
  * @param saved the fits of the model that will look at them; made on the training paths where absent
  * @throws InputError for bad files, empty or overlapping splits, paths too short for the features
  */
-export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits): Promise<Market> {
+export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits, clock?: Clock): Promise<Market> {
   const { market, window, features: list } = config;
   const large = await readLarge(config, rng);
   const original = large ?? (await readWhole(config, rng));
@@ -70,6 +73,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   });
   // In the order of their rows: augmented paths come last.
   const all = SPLIT_PARTS.flatMap((part) => paths[part]).sort((a, b) => a.from - b.from);
+  const startedMs = clock?.elapsedMs() ?? 0;
   const featureState =
     saved?.featureState ?? fitFeatures({ list, bars, paths: original.paths.train, rng: rng.fork('features') });
   const featureSet = makeFeatureSet(list, { ...inputsOf(bars), timeframeMs, state: featureState });
@@ -77,6 +81,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     saved?.readNormalizer(featureSet) ??
     fitNormalizer({ config: config.normalizer, featureSet, bars, paths: original.paths.train });
   const context = buildContext({ bars, paths: all, featureSet, normalizer, window }, sharedFloats);
+  const featuresMs = clock === undefined ? null : clock.elapsedMs() - startedMs;
   return {
     worlds: {
       instrument: market.instrument,
@@ -102,6 +107,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
       timeframeMs,
     ),
     notes,
+    featuresMs,
   };
 }
 

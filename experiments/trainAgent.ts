@@ -139,10 +139,10 @@ export function makeExecution(config: RunConfig, { worlds }: Market): ExecutionM
  * @returns the market of the run; all else is let go again
  * @throws InputError for whatever does not fit: engine, data, splits, costs, curriculum, weights, networks
  */
-export async function checkGround(config: RunConfig): Promise<Market> {
+export async function checkGround(config: RunConfig, clock?: Clock): Promise<Market> {
   await probeEngine(createEngine(config.training.engine));
   const rng = createRng(config.seed);
-  const market = await buildMarket(config, rng);
+  const market = await buildMarket(config, rng, undefined, clock);
   const execution = makeExecution(config, market);
   walkPaths(market.paths.validation, market.worlds.warmupBars, 'sample');
   walkPaths(market.paths.test, market.worlds.warmupBars, 'sample');

@@ -15,7 +15,7 @@ export const command: Command = {
       const market = await buildMarket(session.config, createRng(session.config.seed));
       await writeReport(session, evaluation, market);
       session.end('finished');
-      return summarize(session, evaluation);
+      return summarize(session, evaluation, null);
     });
   },
 };

@@ -10,7 +10,7 @@ export const command: Command = {
   options: { set: SET_OPTION },
   async run(args, context) {
     const config = await configFrom(stringArgument(args, 'config'), args, context);
-    const market = await readGround(config, context, () => checkGround(config));
+    const market = await readGround(config, context, () => checkGround(config, context.clock));
     return runJob(RunSession.create(context.runsDir, config, context), 'whole', context, market);
   },
 };

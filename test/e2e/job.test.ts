@@ -13,6 +13,7 @@ const config = fileURLToPath(new URL('tiny.yaml', import.meta.url));
 interface JobResult {
   readonly runDir: string;
   readonly seconds: number;
+  readonly features: { readonly seconds: number; readonly share: number };
   readonly agents: readonly {
     readonly name: string;
     readonly weightsHash: string;
@@ -55,6 +56,8 @@ describe('the whole job', function () {
     );
     expect(trades).to.be.greaterThan(0);
     expect(JSON.parse(readFileSync(join(whole.runDir, 'status.json'), 'utf8'))).to.include({ state: 'finished' });
+    expect(whole.features.seconds).to.be.greaterThan(0);
+    expect(whole.features.share).to.be.closeTo(whole.features.seconds / (whole.features.seconds + whole.seconds), 0.05);
   });
 
   it('the same config, seed and data give the same weights in another process', () => {
