@@ -75,6 +75,8 @@ export class Accounts extends AccountColumns implements Resumable {
   readonly #rules: TradingRules | null;
   readonly #exits: Exits | null;
   readonly #orders: Orders | null;
+  /** Whether an account holds what it is asked to, with neither rules nor orders of its own. */
+  readonly #isPlain: boolean;
 
   constructor(options: AccountsOptions) {
     super(options.count, options.startEquity);
@@ -89,6 +91,7 @@ export class Accounts extends AccountColumns implements Resumable {
     this.#fills = fills;
     this.#rules = rules;
     this.#exits = exits;
+    this.#isPlain = rules === null && orders === null;
     const ground = { accounts: this, fills, execution, activity, rules, exits };
     this.#orders = orders === null ? null : new Orders({ ...ground, ...orders });
   }
@@ -122,11 +125,10 @@ export class Accounts extends AccountColumns implements Resumable {
 
     const equityAtOpen = this.cash[i] + this.quantity[i] * mid;
     if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen);
-    if (this.#orders !== null || this.#rules !== null || targetWeight !== this.targetWeight[i]) {
-      const equityAfter =
-        this.#orders === null
-          ? this.#tradeAtOpen(i, targetWeight, row)
-          : this.#orders.atOpen(i, targetWeight, row, lastMark);
+    if (!this.#isPlain || targetWeight !== this.targetWeight[i]) {
+      const equityAfter = this.#isPlain
+        ? this.#fills.tradeTo(i, (this.targetWeight[i] = targetWeight), mid, row)
+        : this.#tradeByOptions(i, targetWeight, row, lastMark);
       if (equityAfter <= this.#floor) return this.#ruin(i, equityAfter);
     }
 
@@ -140,7 +142,7 @@ export class Accounts extends AccountColumns implements Resumable {
       cash -= interest;
       this.cash[i] = cash;
     }
-    if (this.#orders !== null || (this.#rules !== null && quantity !== 0)) {
+    if (!this.#isPlain) {
       this.#liveWithin(i, row);
       cash = this.cash[i];
       quantity = this.quantity[i];
@@ -192,10 +194,11 @@ export class Accounts extends AccountColumns implements Resumable {
     }
   }
 
-  /** Trades at the open without orders of other kinds. Returns equity at the open after it. */
-  #tradeAtOpen(i: number, targetWeight: number, row: number): number {
+  /** Trades at the open, under orders or rules. Returns equity at the open after it. */
+  #tradeByOptions(i: number, targetWeight: number, row: number, lastMark: number): number {
     const mid = this.#prices.open[row];
     const rules = this.#rules;
+    if (this.#orders !== null) return this.#orders.atOpen(i, targetWeight, row, lastMark);
     const weight = rules === null ? targetWeight : rules.aim(this, i, targetWeight, row);
     if (Number.isNaN(weight)) return this.cash[i] + this.quantity[i] * mid;
     const before = this.quantity[i];
@@ -217,14 +220,18 @@ export class Accounts extends AccountColumns implements Resumable {
   }
 
   #clearBar(i: number): void {
+    this.interestCost[i] = 0;
+    if (this.tradedNotional[i] !== 0) this.#clearTrade(i);
+    if (this.#rules !== null) this.#rules.clearBar(i);
+  }
+
+  #clearTrade(i: number): void {
     this.tradedNotional[i] = 0;
     this.feeCost[i] = 0;
     this.spreadCost[i] = 0;
     this.slippageCost[i] = 0;
-    this.interestCost[i] = 0;
     this.latencyCost[i] = 0;
     this.impactCost[i] = 0;
     this.venue[i] = -1;
-    if (this.#rules !== null) this.#rules.clearBar(i);
   }
 }

@@ -37,6 +37,8 @@ export class Fills {
   #spread = 0;
   #slippage = 0;
   #fee = 0;
+  /** Whether it was late, or moved the price: the next two are of this quote. */
+  #isWorse = false;
   /** What of spread and slippage is the price of being late. */
   #late = 0;
   /** What of slippage is the order's own impact. */
@@ -172,6 +174,8 @@ export class Fills {
   /** What lateness and the order's own weight add to the quote. */
   #worsen(execution: ExecutionModel, order: { isLate: boolean; notional: number; row: number }): number {
     const { isLate, notional, row } = order;
+    this.#isWorse = true;
+    this.#late = 0;
     if (isLate) {
       const session = this.#session[row];
       const spread = Math.max(this.#spread, BPS * execution.halfSpreadBps(session, P90, 0));
@@ -196,8 +200,7 @@ export class Fills {
     this.#spread = spread;
     this.#slippage = slippage;
     this.#fee = fee;
-    this.#late = 0;
-    this.#impact = 0;
+    this.#isWorse = false;
     return spread + slippage + fee;
   }
 
@@ -207,9 +210,11 @@ export class Fills {
     accounts.spreadCost[i] += notional * this.#spread;
     accounts.slippageCost[i] += notional * this.#slippage;
     accounts.feeCost[i] += notional * this.#fee;
-    if (this.#late !== 0) accounts.latencyCost[i] += notional * this.#late;
-    if (this.#impact !== 0) accounts.impactCost[i] += notional * this.#impact;
-    accounts.venue[i] = this.#venue;
+    if (this.#isWorse) {
+      accounts.latencyCost[i] += notional * this.#late;
+      accounts.impactCost[i] += notional * this.#impact;
+    }
+    if (this.#venue >= 0) accounts.venue[i] = this.#venue;
   }
 }
 
