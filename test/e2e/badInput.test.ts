@@ -53,7 +53,11 @@ describe('bad input: one clear error, exit code 2, nothing left behind', functio
   });
 
   it('networks and settings of agents that do not fit each other or the market', () => {
-    refused(set('agents.0.network={kind: conv1d, kernel: 9}'), "agent 'dqn': online/conv0", 'spans 9 bars, and 2 are left');
+    refused(
+      set('agents.0.network={kind: conv1d, kernel: 9}'),
+      "agent 'dqn': online/conv0",
+      'spans 9 bars, and 2 are left',
+    );
     refused(set('agents.1.network={kind: attention, dModel: 10, numHeads: 4}'), 'numHeads divides dModel');
     refused(set('agents.1.numMinibatches=7'), 'numMinibatches', 'a divisor of numSteps * numEnvs');
     const bare = ['--set', 'agents.0.noisy=all', '--set', 'agents.0.network={kind: mlp, hidden: []}'];
