@@ -23,7 +23,8 @@ export interface OrdersOptions extends OrderPartsOptions {
  * - Market: at the open, like any taking fill; its part of the order is what the fill ratio or the bar's volume allows.
  * - Limit, its price `offsetBps` better than the close it was decided on: at the open where mid, spread and slippage there are
  *   within it, as a taker; else at its price, as a maker, where the bar trades through it by more than the half-spread at p50.
- *   Never better than its price but at an open that lies beyond, never worse than its price.
+ *   Never better than its price but at an open that lies beyond, never worse than its price. (Where the open is beyond its
+ *   price by less than the cost of taking, that price lies within the spread, and may lie outside the bar: against the trader.)
  * - Stop, its price `offsetBps` worse than that close: at the open where that lies beyond, else at its price where the bar
  *   reaches it; as a taker. What is left is a market order.
  *
