@@ -33,6 +33,13 @@ export interface TradingInfo {
   readonly spreadCost: number;
   readonly slippageCost: number;
   readonly interestCost: number;
+  /** Of spread and slippage, what filling late cost; of slippage, what the order's own impact did. */
+  readonly latencyCost: number;
+  readonly impactCost: number;
+  /** Signed units of base that the order at work has still to fill. */
+  readonly pendingQuantity: number;
+  /** Index of the venue last filled at in the bar; -1 where nothing was traded, or there is one only. */
+  readonly venue: number;
 }
 
 export interface ResetResult {
@@ -199,6 +206,10 @@ function readInfo(accounts: Accounts, row: number): TradingInfo {
     spreadCost: accounts.spreadCost[0],
     slippageCost: accounts.slippageCost[0],
     interestCost: accounts.interestCost[0],
+    latencyCost: accounts.latencyCost[0],
+    impactCost: accounts.impactCost[0],
+    pendingQuantity: accounts.pendingQuantity[0],
+    venue: accounts.venue[0],
   };
 }
 
