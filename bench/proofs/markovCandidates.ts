@@ -70,5 +70,5 @@ export const MARKOV_CANDIDATES: Readonly<Record<string, MarkovCandidate>> = {
   },
   // What is fitted of noise shrinks with the bars lived, and so does the decay that it takes to forget it.
   dqn: dqnCandidate({ replayCapacity: 600_000, weightDecay: 0.15 }, 600_000),
-  counterfactualDqn: dqnCandidate({ counterfactual: true, weightDecay: 0.4 }, 200_000),
+  counterfactualDqn: dqnCandidate({ counterfactual: true, replayCapacity: 400_000, weightDecay: 1 }, 400_000),
 };

@@ -1,7 +1,7 @@
 /** `npm run prove -- NAME`: trains agents on a task whose truth is known and says whether they found it. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InputError } from '../../core/errors.ts';
 import { describeMachine } from '../benchResult.ts';
@@ -18,7 +18,7 @@ const PROOFS: Readonly<Record<string, () => Promise<Proof>>> = {
 
 const RESULTS_FOLDER = 'docs/results';
 
-/** Prints one JSON line a seed and a verdict; a whole proof is written to docs/results. @returns the exit code */
+/** Prints one JSON line a seed and a verdict; writes them to docs/results. @returns the exit code */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -45,20 +45,62 @@ async function main(): Promise<number> {
     }
   }
   const passed = lines.filter((line) => line.passed).length;
-  const verdict = passed === lines.length ? 'proved' : 'not proved';
+  const verdict = verdictOn(lines);
   print({ proof: name, verdict, rule: proof.rule, passed: `${passed} of ${lines.length}` });
   const isWhole = values.agents === undefined && seeds.length >= 3;
-  if (isWhole) write(name, { command: `npm run prove -- ${name}`, verdict, rule: proof.rule, facts, lines });
+  write(
+    name,
+    { rule: proof.rule, facts, lines: lines.map((line) => ({ ...line, commit: describeCommit() })) },
+    isWhole,
+  );
   return passed === lines.length ? 0 : 3;
 }
 
-function write(name: string, result: Readonly<Record<string, unknown>>): void {
+/** A line and the code that it is of. */
+type RecordedLine = ProofLine & { readonly commit: string };
+
+interface Recorded {
+  readonly rule: string;
+  readonly facts: Readonly<Record<string, number>>;
+  readonly lines: readonly RecordedLine[];
+}
+
+const verdictOn = (lines: readonly ProofLine[]): string =>
+  lines.every((line) => line.passed) ? 'proved' : 'not proved';
+
+/** A part takes the place of its lines in the last whole proof, where rule and facts are the same. */
+function write(name: string, proved: Recorded, isWhole: boolean): void {
+  const path = `${RESULTS_FOLDER}/${name}.json`;
+  const recorded = isWhole ? proved : mergeInto(path, proved);
+  if (recorded === null) return;
+  const { rule, facts, lines } = recorded;
+  const report = {
+    command: `npm run prove -- ${name}`,
+    verdict: verdictOn(lines),
+    rule,
+    facts,
+    lines,
+    machine: describeMachine(),
+  };
+  mkdirSync(RESULTS_FOLDER, { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, rounded, 2)}\n`);
+}
+
+/** Null where there is no whole proof of the same rule and facts. */
+function mergeInto(path: string, { rule, facts, lines }: Recorded): Recorded | null {
+  if (!existsSync(path)) return null;
+  const last = JSON.parse(readFileSync(path, 'utf8')) as Recorded;
+  const say = (recorded: Pick<Recorded, 'rule' | 'facts'>) => JSON.stringify([recorded.rule, recorded.facts], rounded);
+  if (say(last) !== say({ rule, facts })) return null;
+  const replace = (old: RecordedLine) =>
+    lines.find(({ agent, seed }) => agent === old.agent && seed === old.seed) ?? old;
+  return { ...last, lines: last.lines.map(replace) };
+}
+
+function describeCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const commit = git('rev-parse', '--short', 'HEAD');
-  const isClean = git('status', '--porcelain', '--untracked-files=no', '--', '*.ts') === '';
-  mkdirSync(RESULTS_FOLDER, { recursive: true });
-  const report = { ...result, commit: isClean ? commit : `${commit} with changes`, machine: describeMachine() };
-  writeFileSync(`${RESULTS_FOLDER}/${name}.json`, `${JSON.stringify(report, rounded, 2)}\n`);
+  return git('status', '--porcelain', '--untracked-files=no', '--', '*.ts') === '' ? commit : `${commit} with changes`;
 }
 
 const print = (record: unknown): void => void process.stdout.write(`${JSON.stringify(record, rounded)}\n`);
