@@ -89,12 +89,16 @@ function write(name: string, proved: Recorded, isWhole: boolean): void {
 /** Null where there is no whole proof of the same rule and facts. */
 function mergeInto(path: string, { rule, facts, lines }: Recorded): Recorded | null {
   if (!existsSync(path)) return null;
-  const last = JSON.parse(readFileSync(path, 'utf8')) as Recorded;
+  // Results of before had one commit for all their lines.
+  const last = JSON.parse(readFileSync(path, 'utf8')) as Recorded & { readonly commit?: string };
   const say = (recorded: Pick<Recorded, 'rule' | 'facts'>) => JSON.stringify([recorded.rule, recorded.facts], rounded);
   if (say(last) !== say({ rule, facts })) return null;
-  const replace = (old: RecordedLine) =>
-    lines.find(({ agent, seed }) => agent === old.agent && seed === old.seed) ?? old;
-  return { ...last, lines: last.lines.map(replace) };
+  const replace = (old: RecordedLine): RecordedLine =>
+    lines.find(({ agent, seed }) => agent === old.agent && seed === old.seed) ?? {
+      ...old,
+      ...(last.commit !== undefined && { commit: last.commit }),
+    };
+  return { rule, facts, lines: last.lines.map(replace) };
 }
 
 function describeCommit(): string {
