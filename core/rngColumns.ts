@@ -29,6 +29,26 @@ export class RngColumns implements Resumable {
     return (this.#s2[i] = t - c);
   }
 
+  /** The next `out.length` numbers of stream `i`, as so many calls of {@link next} give them. */
+  fill(i: number, out: Float64Array): void {
+    let c = this.#c[i];
+    let s0 = this.#s0[i];
+    let s1 = this.#s1[i];
+    let s2 = this.#s2[i];
+    for (let k = 0; k < out.length; k++) {
+      const t = 2091639 * s0 + c * 2.3283064365386963e-10; // 2^-32
+      c = t | 0;
+      s0 = s1;
+      s1 = s2;
+      s2 = t - c;
+      out[k] = s2;
+    }
+    this.#c[i] = c;
+    this.#s0[i] = s0;
+    this.#s1[i] = s1;
+    this.#s2[i] = s2;
+  }
+
   save(): Saved {
     return { c: this.#c.slice(), s0: this.#s0.slice(), s1: this.#s1.slice(), s2: this.#s2.slice() };
   }

@@ -33,6 +33,9 @@ export class Fills {
   readonly #session: Uint8Array;
   readonly #streams: RngColumns;
   readonly #activity: ActivityColumns | null;
+  readonly #canBeLate: boolean;
+  /** What the last sampled quote drew for latency, spread and slippage. */
+  readonly #draws = new Float64Array(3);
   /** Of the last quote, fractions of notional. */
   #spread = 0;
   #slippage = 0;
@@ -51,6 +54,7 @@ export class Fills {
     this.#session = session;
     this.#streams = streams;
     this.#activity = activity;
+    this.#canBeLate = canBeLate(execution);
   }
 
   /** Spread and slippage of the last quote: how far from mid it fills. */
@@ -84,11 +88,11 @@ export class Fills {
     if (chosen === NONE) return this.#set(0, 0, 0);
     const session = this.#session[row];
     const execution = this.#execution.venues === undefined ? this.#execution : this.#route(notional, row);
-    const streams = this.#streams;
-    const sampled = chosen === SAMPLE;
-    const isLate = execution.latencyMs(chosen, sampled ? streams.next(i) : 0) > execution.latencyBudgetMs;
-    const spread = BPS * execution.halfSpreadBps(session, chosen, sampled ? streams.next(i) : 0);
-    const slippage = BPS * execution.slippageBps(session, chosen, notional, sampled ? streams.next(i) : 0);
+    const draws = this.#draws;
+    if (chosen === SAMPLE) this.#streams.fill(i, draws);
+    const isLate = this.#canBeLate && execution.latencyMs(chosen, draws[0]) > execution.latencyBudgetMs;
+    const spread = BPS * execution.halfSpreadBps(session, chosen, draws[1]);
+    const slippage = BPS * execution.slippageBps(session, chosen, notional, draws[2]);
     const rate = this.#set(spread, slippage, BPS * execution.takerFeeBps);
     return isLate || this.#activity !== null ? this.#worsen(execution, { isLate, notional, row }) : rate;
   }
@@ -216,6 +220,13 @@ export class Fills {
     }
     if (this.#venue >= 0) accounts.venue[i] = this.#venue;
   }
+}
+
+/** Whether the slowest fill of any mode, at any venue, is beyond its budget: quantiles never fall. */
+function canBeLate({ venues, ...execution }: ExecutionModel): boolean {
+  const models = venues === undefined ? [execution] : venues.map(({ costs }) => costs);
+  const slowest = 1 - Number.EPSILON;
+  return models.some((costs) => COST_MODES.some((_, mode) => costs.latencyMs(mode, slowest) > costs.latencyBudgetMs));
 }
 
 /**

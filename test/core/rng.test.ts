@@ -48,4 +48,14 @@ describe('core/rng', () => {
     columns.restore(saved);
     expect(columns.next(0)).to.equal(ahead);
   });
+
+  it('several numbers drawn at once are those that are drawn one by one, and so are the next', () => {
+    const [atOnce, oneByOne] = [new RngColumns(['9/env0', '9/env1']), new RngColumns(['9/env0', '9/env1'])];
+    const drawn = new Float64Array(3);
+    for (const i of [1, 0, 1]) {
+      atOnce.fill(i, drawn);
+      expect([...drawn]).to.deep.equal([oneByOne.next(i), oneByOne.next(i), oneByOne.next(i)]);
+    }
+    expect(atOnce.next(1)).to.equal(oneByOne.next(1));
+  });
 });
