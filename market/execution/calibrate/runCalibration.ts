@@ -70,7 +70,12 @@ function measureInstrument(part: MeasureOptions, current: ExecutionTable | null)
   const about = (field: 'assetClass' | 'venue'): string => {
     const value = part[field] ?? earlier?.[field];
     if (value !== undefined) return value;
-    throw new InputError({ what: `${field} of a new instrument is not given`, where: pair });
+    const hint = { assetClass: '--asset-class fx, crypto or equity', venue: '--venue, where it was recorded' }[field];
+    throw new InputError({
+      what: `${field} of a new instrument is not given`,
+      where: pair,
+      hint: `name it: ${hint} (in a plan, ${field})`,
+    });
   };
   return calibrate({
     ...part,
