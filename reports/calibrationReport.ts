@@ -63,12 +63,14 @@ function summarize(table: ExecutionTable): string {
   const entries = Object.values(table.instruments);
   const cells = entries.flatMap((entry) => SESSIONS.map((session) => entry.sessions[session].halfSpreadBps));
   const own = cells.filter(({ level }) => level === 'session').length;
-  const withBooks = entries.filter(({ pair }) => pair.slippageBps !== null).length;
-  const withImpact = entries.filter(({ impact }) => impact !== null).length;
-  return (
-    `${entries.length} ${entries.length === 1 ? 'instrument' : 'instruments'}: ${own} of ${cells.length} session spreads were measured in their session, ` +
-    `the others are their parent’s; slippage was measured for ${withBooks}, market impact for ${withImpact}.`
-  );
+  const count = (has: (entry: InstrumentEntry) => boolean) => entries.filter(has).length || 'none';
+  const instruments = `${entries.length} ${entries.length === 1 ? 'instrument' : 'instruments'}`;
+  const spreads =
+    own === cells.length
+      ? `all ${own} session spreads were measured in their session`
+      : `${own} of ${cells.length} session spreads were measured in their session, the others are their parent’s`;
+  const slippage = count(({ pair }) => pair.slippageBps !== null);
+  return `${instruments}: ${spreads}; slippage was measured for ${slippage}, market impact for ${count(({ impact }) => impact !== null)}.`;
 }
 
 function renderInstrument(name: string, entry: InstrumentEntry, draw: Draw): Html {
