@@ -9,7 +9,7 @@ import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { COST_MODES, type ExecutionModel } from '../../market/execution/executionModel.ts';
 import { constantExecution, drawnExecution } from '../helpers/constantExecution.ts';
 import { refusal } from '../helpers/refusal.ts';
-import { liveBars, type TestBar } from '../helpers/singleAccount.ts';
+import { openAccount, type TestBar } from '../helpers/singleAccount.ts';
 
 type Trading = z.input<typeof tradingConfig>;
 const START = 1000;
@@ -82,7 +82,8 @@ const sized = {
   limits: fc.record({
     maxWeight: maybe(fc.constantFrom(0.5, 2)),
     maxNotional: maybe(fc.constantFrom(500, 3000)),
-    maxTurnoverPerBar: maybe(fc.constantFrom(0.2, 1)),
+    // Odd, so that no limited order ends at zero but for a rounding: such dust is closed, or not, with luck of its own.
+    maxTurnoverPerBar: maybe(fc.constantFrom(0.2, 0.93)),
   }),
   stopLoss: maybe(fraction),
   takeProfit: maybe(fraction),
@@ -104,13 +105,14 @@ describe('portfolio rules', () => {
           trading,
           [execution],
         );
-        for (const row of bars.keys()) {
+        const single = openAccount(bars, { execution, trading, mark: 100 });
+        for (const [row, bar] of bars.entries()) {
           step(row);
+          single.stepBar(0, bar.weight, row);
           exits += rules?.slots.exit[0] === 0 ? 0 : 1;
+          expect(accounts.equity[0] / single.equity[0]).to.be.closeTo(1, 1e-9);
+          expect(accounts.feeCost[0]).to.be.closeTo(single.feeCost[0], 1e-6);
         }
-        const single = liveBars(bars, { execution, trading, mark: 100 });
-        expect(accounts.equity[0] / single.equity[0]).to.be.closeTo(1, 1e-9);
-        expect(accounts.feeCost[0]).to.be.closeTo(single.feeCost[0], 1e-6);
       }),
       { numRuns: 400 },
     );
