@@ -5,6 +5,7 @@ import { createRng } from '../core/rng.ts';
 import { createActions, type Actions } from '../core/spec.ts';
 import type { Episode } from '../market/episodes.ts';
 import type { Accounts } from './account.ts';
+import type { AccountFigures } from './accountFigures.ts';
 import { STATE_SIZE } from './accountState.ts';
 import type { ActionBox, BoxSpace, DiscreteSpace, GymAction, GymEnv } from './gymEnv.ts';
 import { renderAnsi, renderSvg } from './renderEpisode.ts';
@@ -21,25 +22,9 @@ export interface ObservationSpace extends BoxSpace {
 }
 
 /** The account at the close of the bar just lived; amounts in quote currency. */
-export interface TradingInfo {
+export interface TradingInfo extends Omit<AccountFigures, 'targetWeight'> {
   /** Row of the worlds' columns that the observation ends on. */
   readonly row: number;
-  readonly equity: number;
-  readonly cash: number;
-  /** Signed units of base. */
-  readonly quantity: number;
-  readonly tradedNotional: number;
-  readonly feeCost: number;
-  readonly spreadCost: number;
-  readonly slippageCost: number;
-  readonly interestCost: number;
-  /** Of spread and slippage, what filling late cost; of slippage, what the order's own impact did. */
-  readonly latencyCost: number;
-  readonly impactCost: number;
-  /** Signed units of base that the order at work has still to fill. */
-  readonly pendingQuantity: number;
-  /** Index of the venue last filled at in the bar; -1 where nothing was traded, or there is one only. */
-  readonly venue: number;
 }
 
 export interface ResetResult {

@@ -5,6 +5,7 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import { createActions } from '../core/spec.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
+import { figuresOf } from '../envs/accountFigures.ts';
 import { Ledger } from '../envs/ledger.ts';
 import type { TargetWeights } from '../envs/targetWeights.ts';
 import type { TradingConfig } from '../envs/tradingConfig.ts';
@@ -82,27 +83,17 @@ function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObs
       const ledger = ledgers[env];
       // An env whose path is over walks it again from the start while it waits for its neighbors: not for the book.
       if (ledger.length === numBars[env]) return;
-      const cash = accounts.cash[env];
-      const targetWeight = accounts.targetWeight[env];
-      ledger.append({
-        ...barAt(row),
-        targetWeight,
-        quantity: accounts.quantity[env],
-        cash,
-        equity: accounts.equity[env],
-        tradedNotional: accounts.tradedNotional[env],
-        feeCost: accounts.feeCost[env],
-        spreadCost: accounts.spreadCost[env],
-        slippageCost: accounts.slippageCost[env],
-        interestCost: accounts.interestCost[env],
-        latencyCost: accounts.latencyCost[env],
-        impactCost: accounts.impactCost[env],
-        pendingQuantity: accounts.pendingQuantity[env],
-        venue: accounts.venue[env],
-      });
+      const figures = figuresOf(accounts, env);
+      ledger.append({ ...barAt(row), ...figures });
       if (accounts.ruined[env] === 0) return;
       for (let later = row + 1; later < paths[env].to; later++) {
-        ledger.append({ ...barAt(later), ...RUINED, targetWeight, cash, equity: cash });
+        ledger.append({
+          ...barAt(later),
+          ...RUINED,
+          targetWeight: figures.targetWeight,
+          cash: figures.cash,
+          equity: figures.cash,
+        });
       }
     },
   };

@@ -1,6 +1,7 @@
 /** The contract of whatever holds the account: a simulation on paper, a log of what would be sent, a real venue. */
 
 import type { Resumable } from '../core/saved.ts';
+import type { AccountFigures } from '../envs/accountFigures.ts';
 import type { Bar } from '../market/data/bar.ts';
 
 /** Asks for a position; it is sent at the close of the bar that was observed, and fills after it. */
@@ -28,24 +29,8 @@ export interface VenueFill {
 }
 
 /** The account at the close of a bar; amounts of the bar are those of the ledger. */
-export interface AccountSnapshot {
-  readonly cash: number;
-  /** Signed units of base. */
-  readonly quantity: number;
-  readonly equity: number;
+export interface AccountSnapshot extends AccountFigures {
   readonly peakEquity: number;
-  /** Signed fraction of equity last traded to. */
-  readonly targetWeight: number;
-  readonly tradedNotional: number;
-  readonly feeCost: number;
-  readonly spreadCost: number;
-  readonly slippageCost: number;
-  readonly interestCost: number;
-  readonly latencyCost: number;
-  readonly impactCost: number;
-  /** Signed units of base that the order at work has still to fill. */
-  readonly pendingQuantity: number;
-  readonly venue: number;
   /** Of the bar's fill, where a real venue made it: the journal keeps it, and `regimen calibrate --fills` measures from it. */
   readonly venueFill?: VenueFill;
   /** Closed by loss of all equity; it trades no more. */

@@ -4,6 +4,7 @@ import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Saved } from '../core/saved.ts';
 import { Accounts } from '../envs/account.ts';
+import { figuresOf } from '../envs/accountFigures.ts';
 import { STATE_SIZE } from '../envs/accountState.ts';
 import { makeOrders } from '../envs/makeOrders.ts';
 import { makeTradingRules, spanOf } from '../envs/makeTradingRules.ts';
@@ -98,20 +99,8 @@ export class PaperBroker implements Broker {
     const state = new Float32Array(STATE_SIZE);
     accounts.writeState(0, state, 0);
     return {
-      cash: accounts.cash[0],
-      quantity: accounts.quantity[0],
-      equity: accounts.equity[0],
+      ...figuresOf(accounts, 0),
       peakEquity: accounts.peakEquity[0],
-      targetWeight: accounts.targetWeight[0],
-      tradedNotional: accounts.tradedNotional[0],
-      feeCost: accounts.feeCost[0],
-      spreadCost: accounts.spreadCost[0],
-      slippageCost: accounts.slippageCost[0],
-      interestCost: accounts.interestCost[0],
-      latencyCost: accounts.latencyCost[0],
-      impactCost: accounts.impactCost[0],
-      pendingQuantity: accounts.pendingQuantity[0],
-      venue: accounts.venue[0],
       ruined: accounts.ruined[0] === 1,
       state,
     };
