@@ -4,11 +4,11 @@ import type { RngColumns } from '../core/rngColumns.ts';
 import { BPS } from '../core/units.ts';
 import { COST_MODES, impactBps, type ExecutionModel, type ImpactLaw } from '../market/execution/executionModel.ts';
 import type { AccountColumns } from './accountColumns.ts';
+import { lateSlippage, lateSpread, usualHalfSpread } from './executionRates.ts';
 import { checkMeasured, type ActivityColumns } from './marketActivity.ts';
 
 const SAMPLE = COST_MODES.indexOf('sample');
 const P50 = COST_MODES.indexOf('p50');
-const P90 = COST_MODES.indexOf('p90');
 const NONE = COST_MODES.indexOf('none');
 
 export interface FillsOptions {
@@ -130,8 +130,7 @@ export class Fills {
 
   /** Half-spread that a price must trade through a resting order by, as a fraction; the same for every draw. */
   halfSpread(i: number, row: number): number {
-    const mode = this.#accounts.costMode[i];
-    return BPS * this.#execution.halfSpreadBps(this.#session[row], mode === SAMPLE ? P50 : mode, 0);
+    return usualHalfSpread(this.#execution, this.#session[row], this.#accounts.costMode[i]);
   }
 
   /** All-in cost of taking at p50, a fraction; free where the account is. */
@@ -182,8 +181,8 @@ export class Fills {
     this.#late = 0;
     if (isLate) {
       const session = this.#session[row];
-      const spread = Math.max(this.#spread, BPS * execution.halfSpreadBps(session, P90, 0));
-      const slippage = Math.max(this.#slippage, BPS * execution.slippageBps(session, P90, notional, 0));
+      const spread = lateSpread(execution, session, this.#spread);
+      const slippage = lateSlippage(execution, { session, notional }, this.#slippage);
       this.#late = spread - this.#spread + (slippage - this.#slippage);
       [this.#spread, this.#slippage] = [spread, slippage];
     }

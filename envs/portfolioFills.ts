@@ -3,10 +3,9 @@
 import type { RngColumns } from '../core/rngColumns.ts';
 import { BPS } from '../core/units.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
+import { lateSlippage, lateSpread, usualHalfSpread } from './executionRates.ts';
 
 const SAMPLE = COST_MODES.indexOf('sample');
-const P50 = COST_MODES.indexOf('p50');
-const P90 = COST_MODES.indexOf('p90');
 const NONE = COST_MODES.indexOf('none');
 
 /** The columns of portfolios that a fill reads and writes. */
@@ -97,8 +96,7 @@ export class PortfolioFills {
   /** Half-spread that a price must trade through a resting order by, as a fraction; the same for every draw. */
   halfSpread(i: number, k: number, row: number): number {
     const { executions, prices } = this.#options;
-    const mode = this.#accounts.costMode[i];
-    return BPS * executions[k].halfSpreadBps(prices.session[row], mode === SAMPLE ? P50 : mode, 0);
+    return usualHalfSpread(executions[k], prices.session[row], this.#accounts.costMode[i]);
   }
 
   /**
@@ -138,8 +136,8 @@ export class PortfolioFills {
     let spread = BPS * execution.halfSpreadBps(session, chosen, sampled ? streams.next(stream) : 0);
     let slippage = BPS * execution.slippageBps(session, chosen, notional, sampled ? streams.next(stream) : 0);
     if (isLate) {
-      spread = Math.max(spread, BPS * execution.halfSpreadBps(session, P90, 0));
-      slippage = Math.max(slippage, BPS * execution.slippageBps(session, P90, notional, 0));
+      spread = lateSpread(execution, session, spread);
+      slippage = lateSlippage(execution, { session, notional }, slippage);
     }
     this.#spread[k] = spread;
     this.#slippage[k] = slippage;
