@@ -7,6 +7,7 @@ import { AccountColumns } from './accountColumns.ts';
 import { writeAccountState } from './accountState.ts';
 import { Exits } from './exits.ts';
 import { Fills } from './fills.ts';
+import { IdleInterest, type IdleBars } from './idleInterest.ts';
 import type { ActivityColumns } from './marketActivity.ts';
 import type { OrderGround } from './orderParts.ts';
 import { Orders } from './orders.ts';
@@ -40,20 +41,25 @@ export interface AccountsOptions {
   readonly orders?: OrderGround | null;
   /** What the market impact of the execution model is told by; null or absent where it has none. */
   readonly activity?: ActivityColumns | null;
+  /** Time between bars, for which interest accrues too; null or absent where there is none. */
+  readonly idleBars?: IdleBars | null;
 }
 
 /**
  * Many independent accounts in one instrument, a column per quantity and an entry per account.
  *
  * One bar, in this order:
+ * 0. Interest and funding of the time since the bar before ended, where that is any (a night, a weekend, a missing bar): on
+ *    what was held through it, at the last mark.
  * 1. Fill. Where the target weight differs from the last one, the position is traded at the bar's open so that its
  *    notional at mid is exactly `|weight| * equity after the costs of the trade`; a long of weight 1 needs no credit.
  *    While the target stays the same nothing is traded, however far the price has carried the weight.
  *    A buy fills at mid * (1 + (half-spread + slippage)), a sell at mid * (1 - ...); the taker fee is charged apart. All
  *    three are fractions of the notional at mid. Slippage is that of the order before its costs are taken off.
  *    A decision later than the latency budget pays p90 spread and slippage.
- * 2. Interest, every bar: the borrow rate on the notional of a short at the open, the cash rate on negative cash. It
- *    leaves cash; a short of the whole account at 0.1 % a bar on a flat price has lost 30 % of it after 300 bars.
+ * 2. Interest of the bar's own timeframe: the borrow rate on the notional of a short at the open, the cash rate on negative
+ *    cash. It leaves cash; a short of the whole account at 0.1 % a bar on a flat price has lost 30 % of it after 300 bars. With
+ *    that of step 0, a position pays for the time between the opens it was traded at, whatever bars lie between.
  * 3. Mark at the bar's close.
  *
  * Ruin: an account whose equity at an open, after a trade, or at a close is at or below the floor (`ruinFraction` of its
@@ -70,6 +76,7 @@ export class Accounts extends AccountColumns implements Resumable {
   readonly #streams: RngColumns;
   readonly #borrowRatePerBar: number;
   readonly #cashRatePerBar: number;
+  readonly #idle: IdleInterest | null;
   readonly #floor: number;
   readonly #fills: Fills;
   readonly #rules: TradingRules | null;
@@ -80,11 +87,12 @@ export class Accounts extends AccountColumns implements Resumable {
 
   constructor(options: AccountsOptions) {
     super(options.count, options.startEquity);
-    const { execution, prices, streams, rules = null, orders = null, activity = null } = options;
+    const { execution, prices, streams, rules = null, orders = null, activity = null, idleBars = null } = options;
     this.#prices = prices;
     this.#streams = streams;
     this.#borrowRatePerBar = execution.borrowRatePerBar;
     this.#cashRatePerBar = execution.cashRatePerBar;
+    this.#idle = idleBars === null ? null : new IdleInterest(this, execution, idleBars);
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * options.startEquity;
     const fills = new Fills(this, { execution, session: prices.session, streams, activity });
     const exits = rules === null ? null : new Exits(this, fills, rules);
@@ -122,6 +130,7 @@ export class Accounts extends AccountColumns implements Resumable {
     this.mark[i] = mark;
     this.#clearBar(i);
     if (this.ruined[i] === 1) return;
+    if (this.#idle !== null) this.#idle.charge(i, row, lastMark, this.#rules?.fundingRatePerBar);
 
     const equityAtOpen = this.cash[i] + this.quantity[i] * mid;
     if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen);
@@ -138,7 +147,7 @@ export class Accounts extends AccountColumns implements Resumable {
       let interest = 0;
       if (quantity < 0) interest -= quantity * mid * this.#borrowRatePerBar;
       if (cash < 0) interest -= cash * this.#cashRatePerBar;
-      this.interestCost[i] = interest;
+      this.interestCost[i] += interest;
       cash -= interest;
       this.cash[i] = cash;
     }

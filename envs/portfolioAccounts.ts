@@ -4,6 +4,7 @@ import type { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import { DEFAULT_RUIN_FRACTION } from './account.ts';
+import type { IdleBars } from './idleInterest.ts';
 import { PortfolioFills } from './portfolioFills.ts';
 import type { PortfolioRules } from './portfolioRules.ts';
 
@@ -22,12 +23,14 @@ export interface PortfolioAccountsOptions {
   readonly ruinFraction?: number;
   /** Sizing, limits, exits, margin and funding; null or absent: the weights asked for are the weights held. */
   readonly rules?: PortfolioRules | null;
+  /** Time between bars, for which interest accrues too; null or absent where there is none. */
+  readonly idleBars?: IdleBars | null;
 }
 
 /**
  * Many independent portfolios, a column per quantity, an entry per account or per account and instrument.
  *
- * A bar is that of the single account (`account.ts`): instruments whose target weight changed are traded at the open, so that
+ * A bar is that of the single account (`account.ts`): interest and funding of the time since the bar before ended; instruments whose target weight changed are traded at the open, so that
  * each holds its weight of the equity after the costs of all; then interest on every short and on negative cash; then the
  * mark at the close. Ruin closes everything. Under `rules` (see {@link PortfolioRules}) weights are sized and limited before they are
  * traded, funding joins the interest, and the bar's range may close instruments, or the whole account.
@@ -104,6 +107,8 @@ export class PortfolioAccounts implements Resumable {
     this.#clearBar(i);
     if (this.ruined[i] === 1) return;
     const { open, close } = this.#options.prices;
+    const { idleBars = null } = this.#options;
+    if (idleBars !== null) this.#chargeIdle(i, row, idleBars(row));
     const { width, quantity } = this;
     const [first, prices] = [i * width, row * width];
     let equity = this.cash[i];
@@ -115,7 +120,7 @@ export class PortfolioAccounts implements Resumable {
       equity = this.#trade(i, weights, at, row);
       if (equity <= this.#floor) return this.#ruin(i, equity);
     }
-    this.#chargeInterest(i, row);
+    this.#chargeInterest(i, open, row, 1);
     if (rules !== null) rules.live(this, i, row, this.#fills);
     equity = this.cash[i];
     for (let k = 0; k < width; k++) equity += quantity[first + k] * close[prices + k];
@@ -169,15 +174,28 @@ export class PortfolioAccounts implements Resumable {
     return equity;
   }
 
-  #chargeInterest(i: number, row: number): void {
+  /** Charges the time since the bar before ended, at the last marks. */
+  #chargeIdle(i: number, row: number, idleBars: number): void {
+    const first = i * this.width;
+    let k = 0;
+    while (k < this.width && this.quantity[first + k] === 0) k++;
+    if (k === this.width || this.costMode[i] === NONE) return;
+    const { close } = this.#options.prices;
+    this.#chargeInterest(i, close, row - 1, idleBars);
+    this.#rules?.payFunding(this, { i, price: close, row: row - 1, bars: idleBars });
+  }
+
+  /** @param price (rows, instruments) what shorts are valued at @param bars timeframes to pay for */
+  #chargeInterest(i: number, price: Float64Array, row: number, bars: number): void {
     if (this.costMode[i] === NONE) return;
-    const { executions, prices } = this.#options;
+    const { executions } = this.#options;
     let interest = this.cash[i] < 0 ? -this.cash[i] * executions[0].cashRatePerBar : 0;
     for (let k = 0; k < this.width; k++) {
       const quantity = this.quantity[i * this.width + k];
-      if (quantity < 0) interest -= quantity * prices.open[row * this.width + k] * executions[k].borrowRatePerBar;
+      if (quantity < 0) interest -= quantity * price[row * this.width + k] * executions[k].borrowRatePerBar;
     }
-    this.interestCost[i] = interest;
+    interest *= bars;
+    this.interestCost[i] += interest;
     this.cash[i] -= interest;
   }
 

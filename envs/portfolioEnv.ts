@@ -9,6 +9,7 @@ import type { Episode, EpisodeSource } from '../market/episodes.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
+import { idleBarsOf } from './idleInterest.ts';
 import { checkPortfolioCosts } from './makeOrders.ts';
 import { PortfolioAccounts } from './portfolioAccounts.ts';
 import { makePortfolioRules } from './portfolioRules.ts';
@@ -50,7 +51,7 @@ const COST_SCALE = 1000;
  * - Observation: `row` of the joint context (features of each instrument in turn), and of the account: weight of each
  *   instrument (clipped to +-4), gain since the episode began, drawdown, costs of the last bar.
  * - Reward: the given function of the bar; where it speaks of the asset, that is the equal-weight basket.
- * - Fill timing, costs, interest, ruin: as in {@link TradingVectorEnv}, each instrument at its own open with its own costs.
+ * - Fill timing, costs, interest (accrued with time), ruin: as in {@link TradingVectorEnv}, each instrument at its own open with its own costs.
  * - Terminated: ruined. Truncated: the episode's last row. Autoreset in the same step, flat in cash.
  * - Options (`trading`): for each instrument sizing, limits of an order, stop-loss, take-profit and funding; for the whole account
  *   maintenance margin with liquidation; see {@link PortfolioRules}. `limits` bind the rows asked for, before sizing.
@@ -92,6 +93,7 @@ export class PortfolioEnv implements VectorEnv {
       startEquity,
       executions,
       prices: worlds,
+      idleBars: idleBarsOf(worlds),
       streams: new RngColumns(names),
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
       rules: makePortfolioRules(options.trading, worlds, { count: numEnvs, width }),

@@ -85,7 +85,7 @@ export class PortfolioRules implements Resumable {
 
   /** Funding, and the exits that the bar's range brings. */
   live(accounts: RuledColumns, i: number, row: number, fills: PortfolioFills): void {
-    if (accounts.costMode[i] !== FREE) this.#payFunding(accounts, i, row);
+    if (accounts.costMode[i] !== FREE) this.payFunding(accounts, { i, price: this.#prices.open, row, bars: 1 });
     if (this.#config.margin !== null && this.#isCalled(accounts, i, row, this.#config.margin.maintenance)) {
       this.#liquidate(accounts, i, row, fills);
       return;
@@ -100,21 +100,25 @@ export class PortfolioRules implements Resumable {
     }
   }
 
+  /** Funding of so many timeframes at these prices, (rows, instruments). */
+  payFunding(
+    accounts: RuledColumns,
+    { i, price, row, bars }: { i: number; price: Float64Array; row: number; bars: number },
+  ): void {
+    for (let k = 0; k < this.#width; k++) {
+      const notional = accounts.quantity[i * this.#width + k] * price[row * this.#width + k];
+      const funding = notional * this.slots.fundingRatePerBar * bars;
+      accounts.interestCost[i] += funding;
+      accounts.cash[i] -= funding;
+    }
+  }
+
   save(): Saved {
     return this.slots.save();
   }
 
   restore(saved: Saved): void {
     this.slots.restore(saved);
-  }
-
-  #payFunding(accounts: RuledColumns, i: number, row: number): void {
-    for (let k = 0; k < this.#width; k++) {
-      const notional = accounts.quantity[i * this.#width + k] * this.#prices.open[row * this.#width + k];
-      const funding = notional * this.slots.fundingRatePerBar;
-      accounts.interestCost[i] += funding;
-      accounts.cash[i] -= funding;
-    }
   }
 
   /** Whether equity would be at the maintenance margin or below with every instrument at its worst price, which is kept. */

@@ -91,7 +91,9 @@ export const tradingConfig = z
       .min(-0.01)
       .max(0.01)
       .default(0)
-      .describe('longs pay it on their notional every bar and shorts receive it; negative: the other way round'),
+      .describe(
+        'longs pay it on their notional for every timeframe that passes, between bars too, and shorts receive it; negative: the other way round',
+      ),
   })
   .refine(({ sizing, stopLoss }) => sizing.kind !== 'fixedRisk' || stopLoss !== null, {
     path: ['stopLoss'],

@@ -11,6 +11,7 @@ import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
+import { idleBarsOf } from './idleInterest.ts';
 import { checkVolume, makeOrders } from './makeOrders.ts';
 import { makeTradingRules } from './makeTradingRules.ts';
 import { activityColumns } from './marketActivity.ts';
@@ -63,6 +64,8 @@ export interface TradingVectorEnvOptions {
  * - Fill timing: an action chosen on row t, known at the close of bar t, fills at the open of bar t+1 with half-spread,
  *   slippage and fee against it; then the bar's interest; then the mark at the close of t+1. No price that the
  *   observation held is ever filled at.
+ * - Interest: borrow, cash and funding rates accrue with time. What is held from Friday's bar to Monday's pays for three nights,
+ *   and for bars that are missing; the time between bars is charged at the open of the later one, before its fill.
  * - Terminated: the account is ruined (equity at or below `ruinFraction` of its start).
  * - Truncated: the episode's last row is reached (end of window or of data); ruin on that very row is terminated.
  * - Autoreset: in the same step. Every episode starts flat in cash, at least `warmupBars` into its path.
@@ -112,6 +115,7 @@ export class TradingVectorEnv implements VectorEnv {
       execution: options.execution,
       prices: { open: worlds.bars.open, close: worlds.bars.close, session: worlds.session },
       activity: activityColumns(worlds, options.execution),
+      idleBars: idleBarsOf({ ...worlds, openTimeMs: worlds.bars.openTimeMs }),
       ...(options.ruinFraction !== undefined && { ruinFraction: options.ruinFraction }),
     };
     const streams = new RngColumns(names.map((name) => `${rng.path}/${name}/fills`));

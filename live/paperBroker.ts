@@ -17,6 +17,7 @@ import { sessionAt } from '../market/sessions.ts';
 import { ACCEPTED, type AccountSnapshot, type Broker, type Order, type Submission } from './broker.ts';
 
 export interface PaperBrokerOptions {
+  readonly timeframeMs: number;
   readonly execution: ExecutionModel;
   readonly costMode: CostMode;
   /** Quote currency. */
@@ -48,9 +49,15 @@ export class PaperBroker implements Broker {
   readonly #activity: MarketActivity | null;
   readonly #active = { volatilityBps: new Float64Array(1), unit: new Float64Array(1) };
   #pendingWeight: number | null = null;
+  /** Open time of the last bar; null before the first. */
+  #lastTimeMs: number | null = null;
+  /** Timeframes between the last bar and the one at hand. */
+  #idleBars = 0;
+  readonly #timeframeMs: number;
 
-  constructor({ execution, costMode, startEquity, rng, streamName, trading }: PaperBrokerOptions) {
+  constructor({ timeframeMs, execution, costMode, startEquity, rng, streamName, trading }: PaperBrokerOptions) {
     this.startEquity = startEquity;
+    this.#timeframeMs = timeframeMs;
     const span = trading === undefined ? null : spanOf(trading.sizing);
     this.#moments = span === null ? null : new TrailingMoments(span);
     const activeSpan = activitySpan(execution);
@@ -64,6 +71,7 @@ export class PaperBroker implements Broker {
       rules: makeTradingRules(trading, { count: 1, range: this.#prices, makeMoments: () => this.#known }),
       orders: makeOrders(trading, this.#prices),
       activity: this.#activity === null ? null : this.#active,
+      idleBars: () => this.#idleBars,
     });
     // Flat in cash, so the opening mark values nothing; the first bar brings a real one.
     this.#accounts.open(0, COST_MODES.indexOf(costMode), 1);
@@ -94,6 +102,8 @@ export class PaperBroker implements Broker {
       this.#active.unit[0] = this.#activity.unit;
       this.#activity.push(bar);
     }
+    this.#idleBars = this.#lastTimeMs === null ? 0 : (bar.openTimeMs - this.#lastTimeMs) / this.#timeframeMs - 1;
+    this.#lastTimeMs = bar.openTimeMs;
     accounts.stepBar(0, this.#pendingWeight ?? accounts.targetWeight[0], 0);
     this.#pendingWeight = null;
     const state = new Float32Array(STATE_SIZE);
@@ -109,7 +119,8 @@ export class PaperBroker implements Broker {
   save(): Saved {
     const moments = this.#moments === null ? {} : { moments: this.#moments.save() };
     const activity = this.#activity === null ? {} : { activity: this.#activity.save() };
-    return { accounts: this.#accounts.save(), pendingWeight: this.#pendingWeight, ...moments, ...activity };
+    const fields = { pendingWeight: this.#pendingWeight, lastTimeMs: this.#lastTimeMs };
+    return { accounts: this.#accounts.save(), ...fields, ...moments, ...activity };
   }
 
   restore(saved: Saved): void {
@@ -118,5 +129,6 @@ export class PaperBroker implements Broker {
     if (this.#moments !== null) this.#moments.restore(reader.any('moments'));
     if (this.#activity !== null) this.#activity.restore(reader.any('activity'));
     this.#pendingWeight = reader.any('pendingWeight') === null ? null : reader.number('pendingWeight');
+    this.#lastTimeMs = reader.any('lastTimeMs') === null ? null : reader.number('lastTimeMs');
   }
 }

@@ -92,7 +92,7 @@ export async function replayLive(options: ParityOptions): Promise<Ledger> {
       stream,
       policy,
       targetWeights: options.targetWeights,
-      broker: new PaperBroker({ ...options, streamName: path.name }),
+      broker: new PaperBroker({ ...options, timeframeMs: worlds.timeframeMs, streamName: path.name }),
       rules: NO_RULES,
       killSwitch: null,
       onTrip: 'hold',

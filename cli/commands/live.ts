@@ -84,6 +84,7 @@ export const command: Command = {
     });
     const log = createFileLog(join(dir, 'log.jsonl'), context.logLevel);
     const account = new PaperBroker({
+      timeframeMs: worlds.timeframeMs,
       execution: makeExecution(config, market),
       costMode: 'sample',
       startEquity: config.startEquity,

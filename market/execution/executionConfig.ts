@@ -26,8 +26,12 @@ export const executionConfig = z.strictObject({
     .describe(
       'basis points of notional on resting orders (Binance: perpetuals 2, spot 10); limits and take-profits pay it',
     ),
-  borrowRatePerYear: nonNegative.default(0.03).describe('fraction a year on the notional of a short position'),
-  cashRatePerYear: nonNegative.default(0.06).describe('fraction a year on negative cash'),
+  borrowRatePerYear: nonNegative
+    .default(0.03)
+    .describe(
+      'fraction a year on the notional of a short position; accrues with time, nights, weekends and missing bars included',
+    ),
+  cashRatePerYear: nonNegative.default(0.06).describe('fraction a year on negative cash; accrues likewise'),
   latencyBudgetMs: positive.default(1000).describe('a decision that takes longer to fill pays p90 costs'),
   assumedLatencyMs: nonNegative
     .nullable()

@@ -23,9 +23,9 @@ export interface ExecutionModel {
   readonly takerFeeBps: number;
   /** Basis points of notional paid to the venue on a resting order. */
   readonly makerFeeBps: number;
-  /** Per bar, on the notional of a short position. */
+  /** For the time of one timeframe, on the notional of a short position; time between bars counts alike. */
   readonly borrowRatePerBar: number;
-  /** Per bar, on negative cash. */
+  /** For the time of one timeframe, on negative cash. */
   readonly cashRatePerBar: number;
   /** Share of an order that fills at one go, in [0, 1]; a larger quantile fills less. Absent where it was never measured. */
   fillRatio?(mode: number, u: number): number;

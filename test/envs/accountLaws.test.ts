@@ -12,6 +12,8 @@ const move = fc.oneof(
   { weight: 9, arbitrary: fc.double({ min: 0.75, max: 1.33, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(0.3, 3) },
 );
+/** Bars that follow at once, after a weekend, after half a bar, and after a day of less than 24 hours. */
+const idle = fc.constantFrom(0, 0, 0, 2, 0.5, -1 / 24);
 const bar = fc.record({ gap: move, change: move, weight, session: fc.nat(5) });
 const market = fc.array(bar, { minLength: 1, maxLength: 40 }).map(toBars);
 const costs = fc.record({
@@ -42,30 +44,40 @@ function toBars(moves: readonly Move[]): TestBar[] {
 describe('accounts, by property', () => {
   it('conserve: start + price gains + write-off - costs = equity = cash + quantity * mark, to 1e-9', () => {
     fc.assert(
-      fc.property(market, costs, mode, (bars, rates, costMode) => {
-        const a = openAccount(bars, { execution: drawnExecution(rates), mode: costMode, mark: 100 });
-        let booked = START;
-        let turned = START;
-        let mark = 100;
-        bars.forEach(({ open, close, weight: target }, row) => {
-          if (a.ruined[0] === 1) return;
-          const before = a.quantity[0];
-          a.stepBar(0, target, row);
-          const ruined = a.ruined[0] === 1;
-          // What a ruined account held is gone from its books: sum up to where it was closed.
-          const traded = a.tradedNotional[0] > 0;
-          if (ruined && traded) return;
-          const atOpen = before * (open - mark);
-          const held = ruined ? before : a.quantity[0];
-          const closedAtOpen = ruined && booked + atOpen <= START * 1e-3;
-          const charged = a.feeCost[0] + a.spreadCost[0] + a.slippageCost[0] + a.interestCost[0];
-          booked += atOpen + (closedAtOpen ? 0 : held * (close - open)) - charged + a.writeOff[0];
-          turned += Math.abs(atOpen) + Math.abs(held * (close - open)) + a.tradedNotional[0] + a.writeOff[0];
-          mark = close;
-          expect(Math.abs(booked - a.equity[0]) / turned).to.be.below(1e-9);
-          expect(Math.abs(a.cash[0] + a.quantity[0] * close - a.equity[0]) / turned).to.be.below(1e-12);
-        });
-      }),
+      fc.property(
+        market,
+        costs,
+        mode,
+        fc.array(idle, { minLength: 40, maxLength: 40 }),
+        (bars, rates, costMode, waits) => {
+          const idleBars = (row: number) => waits[row];
+          const a = openAccount(bars, { execution: drawnExecution(rates), mode: costMode, mark: 100, idleBars });
+          let booked = START;
+          let turned = START;
+          let mark = 100;
+          bars.forEach(({ open, close, weight: target }, row) => {
+            if (a.ruined[0] === 1) return;
+            const before = a.quantity[0];
+            const short = Math.max(0, -before) * mark * rates.borrowRatePerBar;
+            const waited = costMode === 'none' ? 0 : waits[row];
+            const idleCost = waited * (short + Math.max(0, -a.cash[0]) * rates.cashRatePerBar);
+            a.stepBar(0, target, row);
+            const ruined = a.ruined[0] === 1;
+            // What a ruined account held is gone from its books: sum up to where it was closed.
+            const traded = a.tradedNotional[0] > 0;
+            if (ruined && traded) return;
+            const atOpen = before * (open - mark);
+            const held = ruined ? before : a.quantity[0];
+            const closedAtOpen = ruined && booked + atOpen - idleCost <= START * 1e-3;
+            const charged = a.feeCost[0] + a.spreadCost[0] + a.slippageCost[0] + a.interestCost[0];
+            booked += atOpen + (closedAtOpen ? 0 : held * (close - open)) - charged + a.writeOff[0];
+            turned += Math.abs(atOpen) + Math.abs(held * (close - open)) + a.tradedNotional[0] + a.writeOff[0];
+            mark = close;
+            expect(Math.abs(booked - a.equity[0]) / turned).to.be.below(1e-9);
+            expect(Math.abs(a.cash[0] + a.quantity[0] * close - a.equity[0]) / turned).to.be.below(1e-12);
+          });
+        },
+      ),
       { numRuns: 2000 },
     );
   });

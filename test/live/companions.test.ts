@@ -54,6 +54,7 @@ function optionsOf(companion: Bars, journal: Journal, signal?: AbortSignal): Liv
     policy: windowRule(stream.context),
     targetWeights: [-1, 0, 1],
     broker: new PaperBroker({
+      timeframeMs: HOUR_MS,
       execution: drawnExecution(),
       costMode: 'sample',
       startEquity: 10_000,

@@ -21,6 +21,7 @@ export function liveRun(seed: number, overrides: Partial<LiveOptions> = {}, bars
     policy: windowRule(stream.context),
     targetWeights: [-1, 0, 1],
     broker: new PaperBroker({
+      timeframeMs: worlds.timeframeMs,
       execution: drawnExecution(),
       costMode: 'sample',
       startEquity: 10_000,

@@ -80,6 +80,7 @@ describe('live parity under trading rules', () => {
       const { worlds } = liveWorlds(4);
       const broker = () =>
         new PaperBroker({
+          timeframeMs: worlds.timeframeMs,
           execution: { ...drawnExecution(), ...DESK },
           costMode: 'sample',
           startEquity: 10_000,
