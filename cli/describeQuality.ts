@@ -2,6 +2,7 @@
 
 import type { QualityReport } from '../market/data/quality/checkFile.ts';
 import { timeframe } from '../reports/format.ts';
+import { describeCalendar } from '../reports/year.ts';
 import type { CommandResult } from './command.ts';
 
 const MAX_EXAMPLES_SHOWN = 3;
@@ -21,9 +22,11 @@ export function describeQuality(path: string, report: QualityReport): CommandRes
     verdict,
   };
   const ofLength = report.timeframeMs === null ? '' : ` of ${timeframe(report.timeframeMs)}`;
+  const { calendar } = report;
   const text = [
     `${path}: ${report.kind}, ${report.rows.toLocaleString('en-US')} rows${ofLength}${report.from === null ? '' : `, ${report.from} .. ${report.to}`}`,
     `  columns  ${describeColumns(report)}`,
+    ...(calendar === null ? [] : [`  calendar ${describeCalendar(calendar)}`]),
     ...(report.unreadableRows > 0 ? [`  x ${report.unreadableRows} rows that could not be read`] : []),
     ...report.problems.map(
       ({ line, column, what, text: found }) =>

@@ -80,6 +80,7 @@ export function summarize(session: RunSession, evaluation: Evaluation, features:
       runDir: run.path,
       seconds,
       features,
+      calendar: evaluation.calendar,
       agents: evaluation.agents.map((agent) => ({
         ...describeJudged(agent),
         weightsHash: agent.weightsHash,

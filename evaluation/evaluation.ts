@@ -1,5 +1,6 @@
 /** The shape of `evaluation.json`: what a judge found, and all that reports, gates and the registry read. */
 
+import type { BarCalendar } from '../market/calendar/barCalendar.ts';
 import type { Regime } from '../market/regimes/regime.ts';
 
 /** Fractions of starting equity; undefined is null, never 0. */
@@ -120,7 +121,10 @@ export interface LiveParity {
 export interface Evaluation {
   readonly instrument: string;
   readonly timeframeMs: number;
+  /** What annualized figures are annualized by. */
   readonly barsPerYear: number;
+  /** Where that number is from. Absent in evaluations of older versions. */
+  readonly calendar?: BarCalendar;
   /** Trials judged so far in this registry, this run's included: what the deflated Sharpe deflates by. */
   readonly trials: number;
   readonly agents: readonly JudgedAgent[];

@@ -68,7 +68,8 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
     evaluation: {
       instrument: (market.worlds.instruments ?? [market.worlds.instrument]).join(', '),
       timeframeMs: market.worlds.timeframeMs,
-      barsPerYear: market.barsPerYear,
+      barsPerYear: market.calendar.barsPerYear,
+      calendar: market.calendar,
       trials: options.registry.trials(market.worlds.timeframeMs).count,
       agents,
       benchmarks: [...benchmarks, luck.random].map(({ judged }) => judged),
@@ -92,7 +93,7 @@ export function openCourt({
     targetWeights: config.targetWeights,
     trading: config.trading,
     startEquity: config.startEquity,
-    barsPerYear: market.barsPerYear,
+    barsPerYear: market.calendar.barsPerYear,
     config: config.evaluation,
     rng: createRng(config.seed).fork('judge'),
   };

@@ -5,7 +5,8 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { shareArrays, sharedFloats } from '../core/sharedArrays.ts';
-import { durationMs, YEAR_MS } from '../core/units.ts';
+import { durationMs } from '../core/units.ts';
+import { alwaysOpen, type BarCalendar } from '../market/calendar/barCalendar.ts';
 import { concatBars, numBars, type Bars } from '../market/data/bars.ts';
 import { hashBars } from '../market/data/barsHash.ts';
 import { SPLIT_PARTS, type SplitPart } from '../market/data/splits.ts';
@@ -45,7 +46,8 @@ export interface Market {
   readonly slabs: SlabPlan | null;
   /** SHA-256 of all bars as mended by the repair policies, without augmentations. */
   readonly dataHash: string;
-  readonly barsPerYear: number;
+  /** What every annualized figure of the run rests on. */
+  readonly calendar: BarCalendar;
   /** What was left out, bridged, mended or added, one sentence each. */
   readonly notes: readonly string[];
   /** How long fitting, computing and normalizing features took; null where no clock was at hand. */
@@ -101,11 +103,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     augmentedBy,
     dataHash: large?.dataHash ?? hashBars(original.bars),
     slabs: large === null ? null : shareArrays(large.slabs),
-    barsPerYear: countBarsPerYear(
-      bars,
-      SPLIT_PARTS.flatMap((part) => original.paths[part]),
-      timeframeMs,
-    ),
+    calendar: original.calendar,
     notes,
     featuresMs,
   };
@@ -187,6 +185,7 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
     regime,
     paths: { train, validation, test },
     timeframeMs: durationMs(market.generator.timeframeMs),
+    calendar: alwaysOpen(market.generator.timeframeMs),
     notes: [],
   };
 }
@@ -198,15 +197,4 @@ function sessionsOf(bars: Bars, paths: readonly Path[]): Uint8Array {
     for (let row = from; row < to; row++) sessions[row] = sessionOf(instrument, sessions[row]);
   }
   return sessions;
-}
-
-/** From the bars that there are: a stock has 252 days a year, a coin 8,766 hours. */
-function countBarsPerYear(bars: Bars, paths: readonly Path[], timeframeMs: number): number {
-  let spanMs = 0;
-  let count = 0;
-  for (const { from, to } of paths) {
-    spanMs += bars.openTimeMs[to - 1] - bars.openTimeMs[from] + timeframeMs;
-    count += to - from;
-  }
-  return (count * YEAR_MS) / spanMs;
 }

@@ -1,6 +1,7 @@
 /** Where a run's bars come from: a seeded synthetic market, or a file of real ones. */
 
 import { z } from 'zod';
+import { calendarConfig } from '../market/calendar/calendarConfig.ts';
 import { augmentConfig } from '../market/data/augment/augmentConfig.ts';
 import { companionsConfig } from '../market/data/companionConfig.ts';
 import { columnNamesConfig } from '../market/data/importBars.ts';
@@ -18,6 +19,7 @@ const furtherInstrument = z.strictObject({
   file: z.string().min(1).describe('path of its bars, of the timeframe and with the columns of the first'),
   columns: columnNamesConfig.optional(),
   repair: repairConfig,
+  calendar: calendarConfig,
 });
 
 export const marketConfig = z
@@ -39,6 +41,7 @@ export const marketConfig = z
         .min(1)
         .describe('path of the file, from where the command is run; with `memory` also parquet:FOLDER of a store'),
       columns: columnNamesConfig.optional(),
+      calendar: calendarConfig,
       instruments: z
         .array(furtherInstrument)
         .min(1)

@@ -1,6 +1,8 @@
 /** The instruments that a run trades, each from a file of its own, with the companions that all of them look at. */
 
 import { InputError } from '../core/errors.ts';
+import type { BarCalendar } from '../market/calendar/barCalendar.ts';
+import { CalendarLearner, chooseCalendar, describeOtherCalendar } from '../market/calendar/calendarLearner.ts';
 import { canonicalJson } from '../core/hash.ts';
 import { inspectBars } from '../market/data/quality/inspect.ts';
 import { findFlaws } from '../market/data/quality/qualityRules.ts';
@@ -13,12 +15,13 @@ export interface InstrumentBars extends Accompanied {
   readonly instrument: string;
   readonly path: string;
   readonly file: RepairedBars;
+  readonly calendar: BarCalendar;
 }
 
 /** @throws InputError for bad files, and instruments that differ in timeframe, quotes or name */
 export async function readInstruments(market: BarsMarket): Promise<InstrumentBars[]> {
-  const { instrument, file, columns, repair, instruments = [], companions = [] } = market;
-  const wanted = [{ instrument, file, columns, repair }, ...instruments];
+  const { instrument, file, columns, repair, calendar, instruments = [], companions = [] } = market;
+  const wanted = [{ instrument, file, columns, repair, calendar }, ...instruments];
   const read: InstrumentBars[] = [];
   for (const one of wanted) {
     const bars = await readRepairedBars(
@@ -27,9 +30,23 @@ export async function readInstruments(market: BarsMarket): Promise<InstrumentBar
       one.columns === undefined ? {} : { columns: one.columns },
     );
     const accompanied = await readCompanions(bars.bars, bars.timeframeMs, companions);
-    const notes = [...describeRepairs(bars), ...describeFlaws(bars), ...accompanied.notes];
+    const learner = new CalendarLearner(bars.timeframeMs, bars.bars.openTimeMs);
+    const other = describeOtherCalendar(one.calendar, learner);
+    const notes = [
+      ...describeRepairs(bars),
+      ...describeFlaws(bars),
+      ...(other === null ? [] : [other]),
+      ...accompanied.notes,
+    ];
     const told = wanted.length === 1 ? notes : notes.map((note) => `${one.instrument}: ${note}`);
-    read.push({ ...accompanied, instrument: one.instrument, path: one.file, file: bars, notes: told });
+    read.push({
+      ...accompanied,
+      instrument: one.instrument,
+      path: one.file,
+      file: bars,
+      calendar: chooseCalendar(one.calendar, learner),
+      notes: told,
+    });
   }
   checkAlike(read);
   return read;

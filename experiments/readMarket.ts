@@ -1,6 +1,7 @@
 /** Real bars of a run: mended by policy, split by time, cut at gaps, labelled by a causal rule. */
 
 import { InputError } from '../core/errors.ts';
+import { averageCalendar } from '../market/calendar/barCalendar.ts';
 import type { DurationMs } from '../core/units.ts';
 import { concatBars, sliceBars, type Bars } from '../market/data/bars.ts';
 import type { RowRange } from '../market/data/rowRange.ts';
@@ -44,7 +45,9 @@ export async function readMarket(
     if (file.gaps.length > 0) notes.push(`${whose}${file.gaps.length} gaps in the file; policy: ${market.gaps.kind}`);
   }
   const names = sources.map(({ instrument }) => instrument);
-  return { bars, regime, paths, timeframeMs: file.timeframeMs, notes, ...(names.length > 1 && { instruments: names }) };
+  const { timeframeMs } = file;
+  const calendar = averageCalendar(sources);
+  return { bars, regime, paths, timeframeMs, calendar, notes, ...(names.length > 1 && { instruments: names }) };
 }
 
 /** Cuts instruments into the paths of a run, one after another in the same columns. */

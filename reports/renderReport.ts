@@ -18,6 +18,7 @@ import { comparisonTable } from './tables/comparisonTable.ts';
 import { gateTable } from './tables/gateTable.ts';
 import { performanceTable } from './tables/performanceTable.ts';
 import { verdictOf } from './verdict.ts';
+import { describeYear } from './year.ts';
 
 export interface ReportParts {
   readonly title: string;
@@ -39,7 +40,9 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
     description: verdictOf(evaluation).sentence,
     body: [
       renderMasthead(title, evaluation, run),
-      renderSection('performance', 'What it earned', PERFORMANCE_LEAD, [performanceTable(evaluation)]),
+      renderSection('performance', 'What it earned', `${PERFORMANCE_LEAD} ${describeYear(evaluation)}`, [
+        performanceTable(evaluation),
+      ]),
       renderSection('equity-curves', 'Equity against holding', EQUITY_LEAD, [
         charts([full(renderFigure(equityChart(evaluation), draw))]),
       ]),

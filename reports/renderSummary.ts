@@ -2,6 +2,7 @@
 
 import type { Evaluation, Performance } from '../evaluation/evaluation.ts';
 import { decimal, integer, multiple, percent, signedPercent, title } from './format.ts';
+import { describeYear } from './year.ts';
 import { verdictOf } from './verdict.ts';
 
 const COLUMNS: readonly { readonly head: string; readonly cell: (performance: Performance) => string }[] = [
@@ -31,5 +32,6 @@ export function renderSummary(evaluation: Evaluation): string {
   const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
   const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
   const { sentence, objections } = verdictOf(evaluation);
-  return [lines[0], rule, ...lines.slice(1), '', sentence, ...objections.map((reason) => `  - ${reason}`)].join('\n');
+  const told = [sentence, ...objections.map((reason) => `  - ${reason}`)];
+  return [lines[0], rule, ...lines.slice(1), '', describeYear(evaluation), '', ...told].join('\n');
 }

@@ -133,7 +133,7 @@ export const command: Command = {
         clock: context.clock,
         signal: context.signal,
       });
-      const performance = ledger.length > 1 ? computePerformance([ledger], market.barsPerYear) : null;
+      const performance = ledger.length > 1 ? computePerformance([ledger], market.calendar.barsPerYear) : null;
       const stopped = killSwitch.look();
       const json = {
         dir,
@@ -145,6 +145,7 @@ export const command: Command = {
         resumedBars,
         problems,
         killSwitch: stopped,
+        calendar: market.calendar,
         performance,
       };
       const text = [

@@ -3,6 +3,7 @@
 import { InputError } from '../../core/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import { spanOf } from '../../envs/makeTradingRules.ts';
+import { chooseCalendar, describeOtherCalendar } from '../../market/calendar/calendarLearner.ts';
 import type { RowRange } from '../../market/data/rowRange.ts';
 import { segmentAtGaps } from '../../market/data/segments.ts';
 import { SPLIT_PARTS, splitRows, splitTimes, type SplitPart } from '../../market/data/splits.ts';
@@ -96,7 +97,14 @@ export async function readLargeMarket(
   const { slabSteps } = memory;
   const plan = { series, index: survey.index, stretches, slabSteps, slabRows, regimeRule };
   const told = `train: ${trainRows} bars are learned in slabs of up to ${slabRows}; features, normalizer and regime rule are fitted on ${sample.length} of ${stretches.length} stretches (${countRows(sample)} bars)`;
-  return { bars, regime, paths, timeframeMs, notes: [...notes, told], slabs: plan, dataHash: survey.hash };
+  const other = describeOtherCalendar(market.calendar, survey.times);
+  return {
+    ...{ bars, regime, paths, timeframeMs },
+    calendar: chooseCalendar(market.calendar, survey.times),
+    notes: [...notes, ...(other === null ? [] : [other]), told],
+    slabs: plan,
+    dataHash: survey.hash,
+  };
 }
 
 /** Rows of the series that each part walks through. */

@@ -41,6 +41,8 @@ describe('data commands', () => {
     const sound = await call(dataCheck, { file: csv });
     expect(sound.json).to.deep.include({ kind: 'bars', rows: 400, timeframeMs: HOUR_MS, verdict: { kind: 'sound' } });
     expect(sound.exitCode ?? 0).to.equal(0);
+    expect(sound.text).to.contain('calendar always, 8,766 bars a year: 24 hours a day, 7 days a week');
+    expect(sound.json).to.have.nested.property('calendar.name', 'always');
     const lines = [
       'timestamp,bid,ask',
       ...Array.from({ length: 10 }, (_, i) => `${1_600_000_000_000 + i},${i % 2 ? 3 : 1},2`),

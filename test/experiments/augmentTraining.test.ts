@@ -54,7 +54,7 @@ function originalOf(market: Market, rows: number) {
     normalizer: market.normalizer,
     featureState: market.featureState,
     dataHash: market.dataHash,
-    barsPerYear: market.barsPerYear,
+    calendar: market.calendar,
   };
 }
 

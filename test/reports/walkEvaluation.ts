@@ -120,6 +120,7 @@ export function walkEvaluation(seed: number, promoted: string | null = 'dqn'): E
     instrument: 'SYNTH',
     timeframeMs: HOUR_MS,
     barsPerYear: BARS_PER_YEAR,
+    calendar: { name: 'always', barsPerYear: BARS_PER_YEAR, description: '24 hours a day, 7 days a week' },
     trials: 14,
     agents: ['dqn', 'ppo'].map(judgeAgent),
     benchmarks: ['buyAndHold', 'flat', 'random'].map(judge),

@@ -1,11 +1,13 @@
 /** Everything that is wrong with a file of market data, listed; nothing is refused at the first offence or repaired. */
 
+import type { BarCalendar } from '../../calendar/barCalendar.ts';
+import { CalendarLearner } from '../../calendar/calendarLearner.ts';
 import { isDepthFeed, readDepthFeedTable } from './depthFeedTable.ts';
-import { inspect } from './inspect.ts';
+import { inOrder, inspect } from './inspect.ts';
 import { readTable, type DataTable } from '../tables.ts';
 import type { SourceColumn } from '../dataKind.ts';
 import type { TableProblem } from '../tableBuilder.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Inspected } from './finding.ts';
 import { findFlaws } from './qualityRules.ts';
 import { reachDataVerdict, type Verdict } from './verdict.ts';
 
@@ -14,6 +16,8 @@ export interface QualityReport {
   readonly rows: number;
   /** Null for ticks and tables without times. */
   readonly timeframeMs: number | null;
+  /** How many of its bars make a year, as their times tell; null where there is no timeframe. */
+  readonly calendar: BarCalendar | null;
   /** First and last readable time, UTC; null where there is none. */
   readonly from: string | null;
   readonly to: string | null;
@@ -35,6 +39,7 @@ export async function checkFile(path: string): Promise<QualityReport> {
     kind: table.kind,
     rows: table.numRows,
     timeframeMs: data.timeframeMs,
+    calendar: calendarOf(data),
     ...spanOf(data.timeMs),
     columns: table.sources,
     findings,
@@ -42,6 +47,11 @@ export async function checkFile(path: string): Promise<QualityReport> {
     problems: table.problems,
     verdict: reachDataVerdict(findings, table.numRows, table.unreadableRows),
   };
+}
+
+function calendarOf({ timeMs, timeframeMs }: Inspected): BarCalendar | null {
+  if (timeMs === null || timeframeMs === null) return null;
+  return new CalendarLearner(timeframeMs, inOrder(timeMs)).calendar();
 }
 
 /** First and last readable time, UTC. */

@@ -9,12 +9,12 @@ import type { Inspected } from './finding.ts';
 export function inspect({ kind, numRows, columns, line }: DataTable): Inspected {
   const timeMs = columns.get('timeMs') ?? null;
   const isBars = kind === 'bars' || kind === 'quoteBars';
-  const timeframeMs = isBars && timeMs !== null ? detectTimeframeMs(positiveSteps(timeMs)) : null;
+  const timeframeMs = isBars && timeMs !== null ? detectTimeframeMs(inOrder(timeMs)) : null;
   return { kind, numRows, timeMs, columns, line, timeframeMs };
 }
 
 /** The times without those that stand still, go back or cannot be read: a timeframe is told by the rest. */
-function positiveSteps(timeMs: Float64Array): Float64Array {
+export function inOrder(timeMs: Float64Array): Float64Array {
   let latest = -Infinity;
   return timeMs.filter((time) => {
     if (!(time > latest)) return false;

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { digest } from '../../../core/hash.ts';
+import { CalendarLearner } from '../../calendar/calendarLearner.ts';
 import { BAR_COLUMNS, numBars } from '../bars.ts';
 import type { Gap } from '../timeframe.ts';
 import type { BarSource, Series } from './barStore.ts';
@@ -20,6 +21,8 @@ export interface SeriesSurvey {
   readonly numGaps: number;
   /** Row of the first bar that opens at or after each of the times. */
   readonly rowsAt: readonly number[];
+  /** Has seen the times of all bars. */
+  readonly times: CalendarLearner;
   /** SHA-256 over the SHA-256 of each column; not the hash of a file's bars, which needs them all at once. */
   readonly hash: string;
 }
@@ -33,6 +36,7 @@ export async function surveySeries(
   const hashes = BAR_COLUMNS.map(() => createHash('sha256'));
   const marks: number[] = [];
   const gaps: Gap[] = [];
+  const learner = new CalendarLearner(series.timeframeMs);
   const rowsAt = times.map(() => 0);
   let rows = 0;
   let numGaps = 0;
@@ -44,6 +48,7 @@ export async function surveySeries(
     });
     const { openTimeMs } = chunk;
     const length = numBars(chunk);
+    learner.add(openTimeMs);
     times.forEach((time, i) => (rowsAt[i] += countBefore(openTimeMs, time)));
     for (let i = 0; i < length; i++, rows++) {
       const time = openTimeMs[i];
@@ -59,7 +64,8 @@ export async function surveySeries(
   }
   if (rows === 0) return null;
   const hash = digest(...hashes.map((column) => column.digest('hex')));
-  return { index: { rows, timeMs: Float64Array.from(marks), lastMs: before }, gaps, numGaps, rowsAt, hash };
+  const index = { rows, timeMs: Float64Array.from(marks), lastMs: before };
+  return { index, gaps, numGaps, rowsAt, times: learner, hash };
 }
 
 /** How many of some rising times come before a time. */
