@@ -81,6 +81,7 @@ export function summarize(session: RunSession, evaluation: Evaluation, features:
       seconds,
       features,
       calendar: evaluation.calendar,
+      costs: evaluation.costs,
       agents: evaluation.agents.map((agent) => ({
         ...describeJudged(agent),
         weightsHash: agent.weightsHash,

@@ -1,6 +1,7 @@
 /** The shape of `evaluation.json`: what a judge found, and all that reports, gates and the registry read. */
 
 import type { BarCalendar } from '../market/calendar/barCalendar.ts';
+import type { CostStatement } from '../market/execution/costStatement.ts';
 import type { Regime } from '../market/regimes/regime.ts';
 
 /** Fractions of starting equity; undefined is null, never 0. */
@@ -125,6 +126,8 @@ export interface Evaluation {
   readonly barsPerYear: number;
   /** Where that number is from. Absent in evaluations of older versions. */
   readonly calendar?: BarCalendar;
+  /** What the costs in all figures were measured on, and what of them was not. Absent in evaluations of older versions. */
+  readonly costs?: readonly CostStatement[];
   /** Trials judged so far in this registry, this run's included: what the deflated Sharpe deflates by. */
   readonly trials: number;
   readonly agents: readonly JudgedAgent[];

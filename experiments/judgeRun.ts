@@ -70,6 +70,7 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
       timeframeMs: market.worlds.timeframeMs,
       barsPerYear: market.calendar.barsPerYear,
       calendar: market.calendar,
+      costs: options.execution.statements ?? [],
       trials: options.registry.trials(market.worlds.timeframeMs).count,
       agents,
       benchmarks: [...benchmarks, luck.random].map(({ judged }) => judged),

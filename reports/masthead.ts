@@ -1,6 +1,7 @@
 /** The top of a report: the verdict as a sentence, and the five figures that it rests on. */
 
 import type { Evaluation, JudgedAgent, Performance } from '../evaluation/evaluation.ts';
+import { nameCosts } from './costStatement.ts';
 import { decimal, integer, percent, signedBps, signedPercent, timeframe, title } from './format.ts';
 import { html, type Html } from './html.ts';
 import type { RunInfo } from './provenance.ts';
@@ -38,11 +39,13 @@ function renderFacts(agent: JudgedAgent, evaluation: Evaluation): Html {
     benchmark === null ? '' : `${title(benchmark.name)} ${read(benchmark.test)}`;
   const measure = (name: string, read: (performance: Performance) => string) => [name, read(agent.test), against(read)];
   const comparison = agent.comparisons.find((one) => one.benchmark === benchmark?.name) ?? agent.comparisons[0];
+  const rival = against(({ costs }) => percent(costs.total, 2));
+  const costNote = `${rival === '' ? '' : `${rival}; `}${nameCosts(evaluation.costs)}`;
   const facts = [
     measure(`${agent.name}, return`, ({ totalReturn }) => signedPercent(totalReturn)),
     measure('Sharpe ratio, year', ({ sharpe }) => decimal(sharpe)),
     measure('Max drawdown', ({ maxDrawdown }) => percent(maxDrawdown)),
-    measure('Costs paid', ({ costs }) => percent(costs.total, 2)),
+    ['Costs paid', percent(agent.test.costs.total, 2), costNote],
     ...(comparison === undefined
       ? []
       : [

@@ -7,6 +7,7 @@ import { drawdownChart, equityChart } from './charts/curveChart.ts';
 import { learningCharts, type LearningCurve } from './charts/learningChart.ts';
 import { pathChart } from './charts/pathChart.ts';
 import { regimeChart } from './charts/regimeChart.ts';
+import { costStatementTable } from './costStatement.ts';
 import { loadDraw } from './drawing.ts';
 import { renderFigure } from './figure.ts';
 import { integer } from './format.ts';
@@ -42,6 +43,8 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
       renderMasthead(title, evaluation, run),
       renderSection('performance', 'What it earned', `${PERFORMANCE_LEAD} ${describeYear(evaluation)}`, [
         performanceTable(evaluation),
+        gap(),
+        costStatementTable(evaluation.costs),
       ]),
       renderSection('equity-curves', 'Equity against holding', EQUITY_LEAD, [
         charts([full(renderFigure(equityChart(evaluation), draw))]),
@@ -65,7 +68,7 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
 }
 
 const PERFORMANCE_LEAD =
-  'Agents and benchmarks walked the same held-out paths and paid the same measured costs. Returns are means over paths, ratios are annualized, and the drawdown is the deepest of any path.';
+  'Agents and benchmarks walked the same held-out paths and paid the same costs. Returns are means over paths, ratios are annualized, and the drawdown is the deepest of any path.';
 const EQUITY_LEAD =
   'An agent that does not beat holding the asset, after costs and out of sample, has not earned its keep.';
 const GATES_LEAD =

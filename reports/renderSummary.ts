@@ -1,6 +1,7 @@
 /** The evaluation as a table for a terminal. */
 
 import type { Evaluation, Performance } from '../evaluation/evaluation.ts';
+import { describeCosts } from './costStatement.ts';
 import { decimal, integer, multiple, percent, signedPercent, title } from './format.ts';
 import { describeYear } from './year.ts';
 import { verdictOf } from './verdict.ts';
@@ -33,5 +34,14 @@ export function renderSummary(evaluation: Evaluation): string {
   const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
   const { sentence, objections } = verdictOf(evaluation);
   const told = [sentence, ...objections.map((reason) => `  - ${reason}`)];
-  return [lines[0], rule, ...lines.slice(1), '', describeYear(evaluation), '', ...told].join('\n');
+  return [
+    lines[0],
+    rule,
+    ...lines.slice(1),
+    '',
+    describeYear(evaluation),
+    describeCosts(evaluation.costs),
+    '',
+    ...told,
+  ].join('\n');
 }

@@ -37,6 +37,7 @@ import {
   SET_OPTION,
   stringList,
 } from '../command.ts';
+import { describeCosts } from '../../reports/costStatement.ts';
 import { registryFolder } from '../job.ts';
 import { COMPANION_OPTION, readReplayBars } from '../replayBars.ts';
 import { decimalCell, percentCell } from '../table.ts';
@@ -83,9 +84,10 @@ export const command: Command = {
       spec: tradingSpec(config, stream.context),
     });
     const log = createFileLog(join(dir, 'log.jsonl'), context.logLevel);
+    const execution = makeExecution(config, market);
     const account = new PaperBroker({
       timeframeMs: worlds.timeframeMs,
-      execution: makeExecution(config, market),
+      execution,
       costMode: 'sample',
       startEquity: config.startEquity,
       trading: config.trading,
@@ -146,11 +148,13 @@ export const command: Command = {
         problems,
         killSwitch: stopped,
         calendar: market.calendar,
+        costs: execution.statements,
         performance,
       };
       const text = [
         `'${agent}' lived ${bars} bars of ${feed.name} with the ${settings.broker} broker (${ended}${resumedBars > 0 ? `, ${resumedBars} of them before this sitting` : ''})`,
         `  return ${percentCell(performance?.totalReturn)}, Sharpe ${decimalCell(performance?.sharpe)}, max drawdown ${percentCell(performance?.maxDrawdown)}, ${performance?.trades ?? 0} trades`,
+        `  ${describeCosts(execution.statements)}`,
         stopped === null ? '  kill switch armed' : `  KILL SWITCH TRIPPED: ${stopped.reason}`,
         `  journal ${journal.path}`,
         `  to stop trading: touch ${killSwitch.stopFile}`,

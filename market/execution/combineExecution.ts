@@ -26,9 +26,11 @@ export function combineExecution(models: readonly ExecutionModel[]): ExecutionMo
     });
   }
   const count = SESSIONS.length;
+  const statements = models.flatMap((model) => model.statements ?? []);
   const ratios = models.flatMap(({ fillRatio }) => (fillRatio === undefined ? [] : [fillRatio]));
   return {
     ...first,
+    ...(statements.length > 0 && { statements }),
     halfSpreadBps: (session, mode, u) => models[Math.floor(session / count)].halfSpreadBps(session % count, mode, u),
     slippageBps: (session, mode, notional, u) =>
       models[Math.floor(session / count)].slippageBps(session % count, mode, notional, u),

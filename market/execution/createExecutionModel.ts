@@ -3,6 +3,7 @@
 import { InputError } from '../../core/errors.ts';
 import { YEAR_MS } from '../../core/units.ts';
 import { SESSIONS } from '../sessions.ts';
+import { stateCosts } from './costStatement.ts';
 import type { ExecutionConfig } from './executionConfig.ts';
 import { COST_MODES, type ExecutionModel, type ImpactLaw } from './executionModel.ts';
 import { findInstrument } from './loadExecutionTable.ts';
@@ -35,7 +36,8 @@ export function createExecutionModel(options: ExecutionModelOptions): ExecutionM
     name,
     costs: costsOfOne({ ...options, config: { ...config, ...costs } }),
   }));
-  return venues.length === 0 ? costsOfOne(options) : { ...venues[0].costs, venues };
+  const statements = venues.flatMap(({ costs }) => costs.statements ?? []);
+  return venues.length === 0 ? costsOfOne(options) : { ...venues[0].costs, venues, statements };
 }
 
 function costsOfOne({ table, instrument, timeframeMs, config }: ExecutionModelOptions): ExecutionModel {
@@ -73,6 +75,7 @@ function costsOfOne({ table, instrument, timeframeMs, config }: ExecutionModelOp
       fillRatio: (mode, u) => (mode === NONE ? 1 : shareAt(ratios, mode === SAMPLE ? u : FIXED_QUANTILE[mode])),
     }),
     ...(impact !== null && { impact }),
+    statements: [stateCosts({ table, instrument, config })],
   };
 }
 

@@ -1,5 +1,7 @@
 /** The contract of execution costs: measured, sampled, always adverse to the trader. */
 
+import type { CostStatement } from './costStatement.ts';
+
 /** `sample` draws from the measured distribution; `p90` is the stress test; `none` is for controls only. */
 export const COST_MODES = ['sample', 'p50', 'p90', 'none'] as const;
 export type CostMode = (typeof COST_MODES)[number];
@@ -33,6 +35,8 @@ export interface ExecutionModel {
   readonly impact?: ImpactLaw;
   /** Where an order may be sent; absent where there is one place only. Apart from them, the model is the first of them. */
   readonly venues?: readonly Venue[];
+  /** What was measured and what was not, one an instrument and venue; absent where no table stands behind the costs. */
+  readonly statements?: readonly CostStatement[];
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { CostBreakdown, Evaluation } from '../../evaluation/evaluation.ts';
 import { HALF_WIDTH, type Chart } from '../chart.ts';
+import { describeCosts } from '../costStatement.ts';
 import { percent, title } from '../format.ts';
 import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
@@ -19,7 +20,7 @@ export function costChart(evaluation: Evaluation): Chart {
   return {
     id: 'costs',
     title: 'Costs',
-    caption: `Costs paid as a fraction of starting equity, mean over paths: as sampled, and with every cost at its 90th percentile.${hiddenParts(evaluation)}`,
+    caption: `Costs paid as a fraction of starting equity, mean over paths: as sampled, and with every cost at its 90th percentile.${hiddenParts(evaluation)} ${describeCosts(evaluation.costs)}`,
     description: rows.map(({ name, costs }) => `${name} ${percent(costs.total, 2)}`).join('; '),
     sizes: HALF_WIDTH.map((size) => ({ ...size, height: Math.max(150, 40 + 26 * rows.length) })),
     margins: MARGINS,

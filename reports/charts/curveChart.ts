@@ -24,7 +24,7 @@ export function equityChart(evaluation: Evaluation): Chart {
   return curveChart(evaluation, {
     id: 'equity',
     title: 'Equity',
-    caption: 'Gain since the start after all costs, mean over the held-out paths.',
+    caption: 'Gain since the start after costs, mean over the held-out paths.',
     sizes: FULL_WIDTH,
     values: (curve) => curve.equity.map((equity) => equity / (startEquity ?? curve.equity[0]) - 1),
     resting: (values) => signedPercent(values.at(-1) ?? null),

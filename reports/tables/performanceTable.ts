@@ -1,6 +1,7 @@
 /** Agents and benchmarks side by side, as sampled and with every cost at p90. */
 
 import type { Evaluation, Performance } from '../../evaluation/evaluation.ts';
+import { nameCosts } from '../costStatement.ts';
 import { decimal, integer, multiple, percent, signedPercent } from '../format.ts';
 import { html, type Html, type HtmlValue } from '../html.ts';
 import { lookOf } from '../look.ts';
@@ -56,7 +57,7 @@ export function performanceTable(evaluation: Evaluation): Html {
       ? ''
       : `, ${first.test.paths === 1 ? 'one path' : `${integer(first.test.paths)} paths`}, ${integer(first.test.bars)} bars in all`;
   return renderTable({
-    caption: `Held-out performance after all costs${judged}`,
+    caption: `Held-out performance after ${nameCosts(evaluation.costs)}${judged}`,
     columns: [{ head: 'Policy', kind: 'words', cell: ({ label }) => label }, ...COLUMNS],
     rows,
     rowClass: (row) => row.class,

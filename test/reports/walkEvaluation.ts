@@ -14,9 +14,13 @@ import type {
 } from '../../evaluation/evaluation.ts';
 import { computePerformance, computePerRegime } from '../../evaluation/metrics.ts';
 import { drawdowns, logGrowth, pool } from '../../evaluation/returns.ts';
+import { stateCosts } from '../../market/execution/costStatement.ts';
 import type { ExecutionModel } from '../../market/execution/executionModel.ts';
+import { loadExecutionTable } from '../../market/execution/loadExecutionTable.ts';
 import { REGIMES } from '../../market/regimes/regime.ts';
+import { config, SHIPPED } from '../market/execution/fixtures.ts';
 
+const COSTS = config({ instrument: 'BTCUSDT' });
 const BARS = 480;
 const PATHS = 6;
 const BARS_PER_YEAR = 8766;
@@ -120,6 +124,7 @@ export function walkEvaluation(seed: number, promoted: string | null = 'dqn'): E
     instrument: 'SYNTH',
     timeframeMs: HOUR_MS,
     barsPerYear: BARS_PER_YEAR,
+    costs: [stateCosts({ table: loadExecutionTable(SHIPPED), instrument: 'SYNTH', config: COSTS })],
     calendar: { name: 'always', barsPerYear: BARS_PER_YEAR, description: '24 hours a day, 7 days a week' },
     trials: 14,
     agents: ['dqn', 'ppo'].map(judgeAgent),
