@@ -6,6 +6,7 @@ import { COST_MODES, type ExecutionModel } from '../market/execution/executionMo
 import { AccountColumns } from './accountColumns.ts';
 import { writeAccountState } from './accountState.ts';
 import { Exits } from './exits.ts';
+import { closedByRuin, FILLED_AT_OPEN, FILLED_RESTING, type FillObserver } from './fillLog.ts';
 import { Fills } from './fills.ts';
 import { IdleInterest, type IdleBars } from './idleInterest.ts';
 import type { ActivityColumns } from './marketActivity.ts';
@@ -43,6 +44,8 @@ export interface AccountsOptions {
   readonly activity?: ActivityColumns | null;
   /** Time between bars, for which interest accrues too; null or absent where there is none. */
   readonly idleBars?: IdleBars | null;
+  /** Is told of every fill; null or absent: nobody is. */
+  readonly fillObserver?: FillObserver | null;
 }
 
 /**
@@ -82,26 +85,29 @@ export class Accounts extends AccountColumns implements Resumable {
   readonly #rules: TradingRules | null;
   readonly #exits: Exits | null;
   readonly #orders: Orders | null;
+  readonly #fillObserver: FillObserver | null;
   /** Whether an account holds what it is asked to, with neither rules nor orders of its own. */
   readonly #isPlain: boolean;
 
   constructor(options: AccountsOptions) {
     super(options.count, options.startEquity);
     const { execution, prices, streams, rules = null, orders = null, activity = null, idleBars = null } = options;
+    const observer = options.fillObserver ?? null;
     this.#prices = prices;
     this.#streams = streams;
     this.#borrowRatePerBar = execution.borrowRatePerBar;
     this.#cashRatePerBar = execution.cashRatePerBar;
     this.#idle = idleBars === null ? null : new IdleInterest(this, execution, idleBars);
     this.#floor = (options.ruinFraction ?? DEFAULT_RUIN_FRACTION) * options.startEquity;
-    const fills = new Fills(this, { execution, session: prices.session, streams, activity });
+    const fills = new Fills(this, { execution, session: prices.session, streams, activity, observer });
     const exits = rules === null ? null : new Exits(this, fills, rules);
     this.#fills = fills;
+    this.#fillObserver = observer;
     this.#rules = rules;
     this.#exits = exits;
     this.#isPlain = rules === null && orders === null;
     const ground = { accounts: this, fills, execution, activity, rules, exits };
-    this.#orders = orders === null ? null : new Orders({ ...ground, ...orders });
+    this.#orders = orders && new Orders({ ...ground, ...orders });
   }
 
   /** Starts account `i` anew, flat in cash. @param mark price known at the opening */
@@ -133,12 +139,12 @@ export class Accounts extends AccountColumns implements Resumable {
     if (this.#idle !== null) this.#idle.charge(i, row, lastMark, this.#rules?.fundingRatePerBar);
 
     const equityAtOpen = this.cash[i] + this.quantity[i] * mid;
-    if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen);
+    if (equityAtOpen <= this.#floor) return this.#ruin(i, equityAtOpen, mid);
     if (!this.#isPlain || targetWeight !== this.targetWeight[i]) {
       const equityAfter = this.#isPlain
         ? this.#fills.tradeTo(i, (this.targetWeight[i] = targetWeight), mid, row)
         : this.#tradeByOptions(i, targetWeight, row, lastMark);
-      if (equityAfter <= this.#floor) return this.#ruin(i, equityAfter);
+      if (equityAfter <= this.#floor) return this.#ruin(i, equityAfter, mid);
     }
 
     let cash = this.cash[i];
@@ -158,7 +164,7 @@ export class Accounts extends AccountColumns implements Resumable {
     }
 
     const equity = cash + quantity * mark;
-    if (equity <= this.#floor) return this.#ruin(i, equity);
+    if (equity <= this.#floor) return this.#ruin(i, equity, mark);
     this.equity[i] = equity;
     if (equity > this.peakEquity[i]) this.peakEquity[i] = equity;
     if (quantity !== 0) this.barsInPosition[i] += 1;
@@ -196,11 +202,13 @@ export class Accounts extends AccountColumns implements Resumable {
       this.interestCost[i] += funding;
       this.cash[i] -= funding;
     }
+    this.#fills.cause = FILLED_RESTING;
     if (this.#orders === null) this.#exits?.live(i, row, NaN);
     else {
       this.#orders.inRange(i, row);
       this.#orders.atClose(i);
     }
+    this.#fills.cause = FILLED_AT_OPEN;
   }
 
   /** Trades at the open, under orders or rules. Returns equity at the open after it. */
@@ -217,8 +225,11 @@ export class Accounts extends AccountColumns implements Resumable {
     return equity;
   }
 
-  #ruin(i: number, equity: number): void {
-    this.writeOff[i] += this.#floor - equity;
+  /** @param price at which what is held is closed */
+  #ruin(i: number, equity: number, price: number): void {
+    const writeOff = this.#floor - equity;
+    this.writeOff[i] += writeOff;
+    this.#fillObserver?.onFill(i, closedByRuin(this.quantity[i], price, { cash: this.#floor, writeOff }));
     this.cash[i] = this.#floor;
     this.quantity[i] = 0;
     this.equity[i] = this.#floor;

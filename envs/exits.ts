@@ -2,6 +2,7 @@
 
 import { COST_MODES } from '../market/execution/executionModel.ts';
 import type { AccountColumns } from './accountColumns.ts';
+import { FILLED_RESTING } from './fillLog.ts';
 import type { Fills } from './fills.ts';
 import type { TradingRules } from './tradingRules.ts';
 
@@ -32,15 +33,13 @@ export class Exits {
     const price = rules.findExit(accounts, i, { row, entered, through });
     if (Number.isNaN(price)) return false;
     const notional = Math.abs(accounts.quantity[i]) * price;
+    fills.cause = FILLED_RESTING + rules.exit[i];
     if (rules.exitRests[i] === 1) {
       fills.quoteResting(i);
       fills.book(i, 0, price);
     } else fills.tradeTo(i, 0, price, row);
     if (accounts.costMode[i] === FREE || !rules.isLiquidated(i)) return true;
-    const penalty = notional * rules.liquidationRate;
-    accounts.feeCost[i] += penalty;
-    accounts.cash[i] -= penalty;
-    accounts.entryEquity[i] = accounts.cash[i];
+    fills.penalize(i, notional * rules.liquidationRate);
     return true;
   }
 }

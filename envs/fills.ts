@@ -4,7 +4,8 @@ import type { RngColumns } from '../core/rngColumns.ts';
 import { BPS } from '../core/units.ts';
 import { COST_MODES, impactBps, type ExecutionModel, type ImpactLaw } from '../market/execution/executionModel.ts';
 import type { AccountColumns } from './accountColumns.ts';
-import { lateSlippage, lateSpread, usualHalfSpread } from './executionRates.ts';
+import { canBeLate, lateSlippage, lateSpread, solveNotional, usualHalfSpread } from './executionRates.ts';
+import { FILLED_AT_OPEN, fillOf, type FillObserver } from './fillLog.ts';
 import { checkMeasured, type ActivityColumns } from './marketActivity.ts';
 
 const SAMPLE = COST_MODES.indexOf('sample');
@@ -19,6 +20,8 @@ export interface FillsOptions {
   readonly streams: RngColumns;
   /** Null where orders move no price. */
   readonly activity: ActivityColumns | null;
+  /** Null where nobody keeps a log. */
+  readonly observer: FillObserver | null;
 }
 
 /**
@@ -47,13 +50,17 @@ export class Fills {
   /** What of slippage is the order's own impact. */
   #impact = 0;
   #venue = -1;
+  readonly #observer: FillObserver | null;
+  /** Index into FILL_CAUSES of what the next fills come of. */
+  cause: number = FILLED_AT_OPEN;
 
-  constructor(accounts: AccountColumns, { execution, session, streams, activity }: FillsOptions) {
+  constructor(accounts: AccountColumns, { execution, session, streams, activity, observer }: FillsOptions) {
     this.#accounts = accounts;
     this.#execution = execution;
     this.#session = session;
     this.#streams = streams;
     this.#activity = activity;
+    this.#observer = observer;
     this.#canBeLate = canBeLate(execution);
   }
 
@@ -79,6 +86,7 @@ export class Fills {
       accounts.entryEquity[i] = after;
       accounts.barsInPosition[i] = 0;
     }
+    if (this.#observer !== null) this.#tell(i, quantity, notional, mid);
     return after;
   }
 
@@ -125,7 +133,17 @@ export class Fills {
       accounts.entryEquity[i] = equity;
       accounts.barsInPosition[i] = 0;
     }
+    if (this.#observer !== null) this.#tell(i, before, notional, mid);
     return equity;
+  }
+
+  /** Charges a fee beyond that of the fill just booked. */
+  penalize(i: number, fee: number): void {
+    const accounts = this.#accounts;
+    accounts.feeCost[i] += fee;
+    accounts.cash[i] -= fee;
+    accounts.entryEquity[i] = accounts.cash[i];
+    if (this.#observer !== null) this.#observer.onPenalty(i, fee);
   }
 
   /** Half-spread that a price must trade through a resting order by, as a fraction; the same for every draw. */
@@ -219,25 +237,13 @@ export class Fills {
     }
     if (this.#venue >= 0) accounts.venue[i] = this.#venue;
   }
-}
 
-/** Whether the slowest fill of any mode, at any venue, is beyond its budget: quantiles never fall. */
-function canBeLate({ venues, ...execution }: ExecutionModel): boolean {
-  const models = venues === undefined ? [execution] : venues.map(({ costs }) => costs);
-  const slowest = 1 - Number.EPSILON;
-  return models.some((costs) => COST_MODES.some((_, mode) => costs.latencyMs(mode, slowest) > costs.latencyBudgetMs));
-}
-
-/**
- * Notional n of a buy (+) or a sell (-) with position +- n = weight * (equity - rate * n).
- *
- * @param wanted signed, before costs
- * @param position its size at mid, unsigned
- */
-export function solveNotional(wanted: number, weight: number, rate: number, position: number): number {
-  const reach = wanted > 0 ? 1 + weight * rate : 1 - weight * rate;
-  const notional = Math.abs(wanted) / reach;
-  // Reducing a levered position can cost more than the account holds: then it is closed, and that ruins it.
-  if (reach < 1 && !(notional >= 0 && notional <= position)) return position;
-  return notional;
+  /** Tells the observer of the trade just booked. @param before units of base held before it */
+  #tell(i: number, before: number, notional: number, mid: number): void {
+    const { quantity, cash } = this.#accounts;
+    const [late, impact] = this.#isWorse ? [this.#late, this.#impact] : [0, 0];
+    const rates = { spread: this.#spread, slippage: this.#slippage, fee: this.#fee, late, impact };
+    const trade = { cause: this.cause, venue: this.#venue, before, notional, mid, rates };
+    this.#observer?.onFill(i, fillOf({ ...trade, after: quantity[i], cash: cash[i] }));
+  }
 }

@@ -1,5 +1,9 @@
 /** The book of one account, a row a bar: what backtest, paper and live write, and what judges and charts read. */
 
+import { ColumnLog, type NumberColumns } from '../core/columnLog.ts';
+import { COST_COLUMNS } from '../market/execution/costs.ts';
+import type { FillLog } from './fillLog.ts';
+
 /** Amounts of a row belong to that bar alone; equity and position stand at its close. */
 export const LEDGER_COLUMNS = [
   /** Close time of the bar, UTC epoch milliseconds. */
@@ -17,16 +21,8 @@ export const LEDGER_COLUMNS = [
   'equity',
   /** Notional traded in the bar, quote currency, unsigned. */
   'tradedNotional',
-  /** Costs of the bar, quote currency, >= 0 each. */
-  'feeCost',
-  'spreadCost',
-  'slippageCost',
-  /** Borrow and cash interest; funding received is negative. */
-  'interestCost',
-  /** What of spread and slippage was the price of deciding later than the latency budget. */
-  'latencyCost',
-  /** What of slippage was the market impact of the order itself. */
-  'impactCost',
+  /** Costs of the bar, quote currency, >= 0 each but funding received; see COSTS and COST_PARTS. */
+  ...COST_COLUMNS,
   /** Signed units of base that the order at work has still to fill after the bar. */
   'pendingQuantity',
   /** Index into `execution.venues` of the last fill; -1 where nothing was traded, or there is no choice. */
@@ -39,47 +35,26 @@ export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
 export type LedgerRow = Readonly<Record<LedgerColumn, number>>;
 
 /** Columns of equal length, one row a bar, in time order. */
-export type LedgerColumns = Readonly<Record<LedgerColumn, Float64Array>>;
+export type LedgerColumns = NumberColumns<LedgerColumn>;
 
-/** Collects rows one at a time into columns. */
-export class Ledger {
-  readonly path: string;
-  readonly startEquity: number;
-  #columns: Record<LedgerColumn, Float64Array>;
-  #length = 0;
-
-  /** @param startEquity equity before the first row, quote currency */
-  constructor(path: string, startEquity: number, capacity = 256) {
-    this.path = path;
-    this.startEquity = startEquity;
-    this.#columns = makeColumns(() => new Float64Array(capacity));
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  append(row: LedgerRow): void {
-    if (this.#length === this.#columns.equity.length) {
-      const grown = this.#length * 2;
-      const old = this.#columns;
-      this.#columns = makeColumns((column) => {
-        const larger = new Float64Array(grown);
-        larger.set(old[column]);
-        return larger;
-      });
-    }
-    for (const column of LEDGER_COLUMNS) this.#columns[column][this.#length] = row[column];
-    this.#length += 1;
-  }
-
-  /** Views of the rows so far; rows appended later may not reach them. */
-  columns(): LedgerColumns {
-    return makeColumns((column) => this.#columns[column].subarray(0, this.#length));
-  }
+export interface LedgerOptions {
+  readonly capacity?: number;
+  /** Written beside the rows; null or absent where only bars are known. */
+  readonly fills?: FillLog | null;
 }
 
-function makeColumns(make: (column: LedgerColumn) => Float64Array): Record<LedgerColumn, Float64Array> {
-  const entries = LEDGER_COLUMNS.map((column) => [column, make(column)] as const);
-  return Object.fromEntries(entries) as Record<LedgerColumn, Float64Array>;
+/** Collects rows one at a time into columns. */
+export class Ledger extends ColumnLog<LedgerColumn> {
+  readonly path: string;
+  readonly startEquity: number;
+  /** Every fill of the account, told by the row in whose bar it happened; null where only bars are known. */
+  readonly fills: FillLog | null;
+
+  /** @param startEquity equity before the first row, quote currency */
+  constructor(path: string, startEquity: number, { capacity, fills = null }: LedgerOptions = {}) {
+    super(LEDGER_COLUMNS, capacity);
+    this.path = path;
+    this.startEquity = startEquity;
+    this.fills = fills;
+  }
 }

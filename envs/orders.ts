@@ -3,7 +3,7 @@
 import type { Resumable, Saved } from '../core/saved.ts';
 import { BPS, DAY_MS } from '../core/units.ts';
 import type { Exits } from './exits.ts';
-import { solveNotional } from './fills.ts';
+import { solveNotional } from './executionRates.ts';
 import { ORDER_STATES, OrderColumns } from './orderColumns.ts';
 import { OrderParts, type OrderPartsOptions } from './orderParts.ts';
 import type { TradingRules } from './tradingRules.ts';

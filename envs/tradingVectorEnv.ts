@@ -12,6 +12,7 @@ import { Accounts } from './account.ts';
 import { STATE_SIZE } from './accountState.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
 import { idleBarsOf } from './idleInterest.ts';
+import type { FillObserver } from './fillLog.ts';
 import { checkVolume, makeOrders } from './makeOrders.ts';
 import { makeTradingRules } from './makeTradingRules.ts';
 import { activityColumns } from './marketActivity.ts';
@@ -22,8 +23,10 @@ import type { TradingRules } from './tradingRules.ts';
 import { trailingColumns } from './trailingMoments.ts';
 import { makeWhatIf, type CounterfactualScope, type WhatIf } from './whatIf.ts';
 
-/** Looks on while accounts live: a backtest writes its ledger through this. */
+/** Looks on while accounts live: a backtest writes its ledgers through this. */
 export interface BarObserver {
+  /** Is told of each fill as it happens, before its bar is marked. */
+  readonly fills?: FillObserver;
   /** Called when the bar at `row` is marked, before an ended episode gives way to the next. */
   onBar(env: number, row: number, accounts: Accounts): void;
 }
@@ -121,7 +124,8 @@ export class TradingVectorEnv implements VectorEnv {
     const streams = new RngColumns(names.map((name) => `${rng.path}/${name}/fills`));
     const orders = makeOrders(options.trading, worlds.bars);
     checkVolume(orders, options.execution);
-    this.accounts = new Accounts({ ...market, streams, rules: this.rules, orders });
+    const fillObserver = options.observer?.fills ?? null;
+    this.accounts = new Accounts({ ...market, streams, rules: this.rules, orders, fillObserver });
     this.#worlds = worlds;
     this.#reward = options.reward;
     this.#targetWeights = options.targetWeights;

@@ -6,10 +6,12 @@ import type { Rng } from '../core/rng.ts';
 import { createActions } from '../core/spec.ts';
 import { walkPaths } from '../curricula/walkPaths.ts';
 import { figuresOf } from '../envs/accountFigures.ts';
+import { FillLog } from '../envs/fillLog.ts';
 import { Ledger } from '../envs/ledger.ts';
 import type { TargetWeights } from '../envs/targetWeights.ts';
 import type { TradingConfig } from '../envs/tradingConfig.ts';
 import { TradingVectorEnv, type BarObserver } from '../envs/tradingVectorEnv.ts';
+import { costRow } from '../market/execution/costs.ts';
 import type { CostMode, ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
 import { logGrowth } from '../rewards/terms.ts';
@@ -70,7 +72,12 @@ export async function runBacktest(options: BacktestOptions): Promise<Ledger[]> {
 function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObserver & { readonly ledgers: Ledger[] } {
   const { bars, regime, timeframeMs, warmupBars } = worlds;
   const numBars = paths.map(({ from, to }) => to - 1 - from - warmupBars);
-  const ledgers = paths.map(({ name }, index) => new Ledger(name, startEquity, numBars[index]));
+  const fillLogs = paths.map(() => new FillLog());
+  const ledgers = paths.map(
+    ({ name }, index) => new Ledger(name, startEquity, { capacity: numBars[index], fills: fillLogs[index] }),
+  );
+  // An env whose path is over walks it again from the start while it waits for its neighbors: not for the book.
+  const isOver = (env: number) => ledgers[env].length === numBars[env];
   const barAt = (row: number) => ({
     closeTimeMs: bars.openTimeMs[row] + timeframeMs,
     close: bars.close[row],
@@ -79,10 +86,13 @@ function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObs
   });
   return {
     ledgers,
+    fills: {
+      onFill: (env, fill) => isOver(env) || fillLogs[env].append({ ...fill, bar: ledgers[env].length }),
+      onPenalty: (env, fee) => isOver(env) || fillLogs[env].penalize(fee),
+    },
     onBar(env, row, accounts) {
       const ledger = ledgers[env];
-      // An env whose path is over walks it again from the start while it waits for its neighbors: not for the book.
-      if (ledger.length === numBars[env]) return;
+      if (isOver(env)) return;
       const figures = figuresOf(accounts, env);
       ledger.append({ ...barAt(row), ...figures });
       if (accounts.ruined[env] === 0) return;
@@ -100,15 +110,4 @@ function createRecorder({ worlds, paths, startEquity }: BacktestOptions): BarObs
 }
 
 /** What a ruined account does for the rest of its path. */
-const RUINED = {
-  quantity: 0,
-  tradedNotional: 0,
-  feeCost: 0,
-  spreadCost: 0,
-  slippageCost: 0,
-  interestCost: 0,
-  latencyCost: 0,
-  impactCost: 0,
-  pendingQuantity: 0,
-  venue: -1,
-} as const;
+const RUINED = { quantity: 0, tradedNotional: 0, ...costRow(() => 0), pendingQuantity: 0, venue: -1 } as const;

@@ -3,6 +3,7 @@ import { RngColumns } from '../../core/rngColumns.ts';
 import { mean, normalCdf, standardDeviation } from '../../core/statistics.ts';
 import { HOUR_MS } from '../../core/units.ts';
 import { Accounts } from '../../envs/account.ts';
+import { figuresOf } from '../../envs/accountFigures.ts';
 import { Ledger } from '../../envs/ledger.ts';
 import type {
   Evaluation,
@@ -163,7 +164,7 @@ function trade(
       streams: new RngColumns([`${rng.path}/path${p}/fills`]),
     });
     const luck = rng.fork(`${name}${p}`);
-    const ledger = new Ledger(`path${p}`, START_EQUITY, BARS);
+    const ledger = new Ledger(`path${p}`, START_EQUITY);
     accounts.open(0, mode, close[0]);
     let target = 0;
     for (let bar = 1; bar < BARS; bar++) {
@@ -174,19 +175,7 @@ function trade(
         closeTimeMs: FIRST_CLOSE_MS + bar * HOUR_MS,
         close: close[bar],
         row: bar,
-        targetWeight: target,
-        quantity: accounts.quantity[0],
-        cash: accounts.cash[0],
-        equity: accounts.equity[0],
-        tradedNotional: accounts.tradedNotional[0],
-        feeCost: accounts.feeCost[0],
-        spreadCost: accounts.spreadCost[0],
-        slippageCost: accounts.slippageCost[0],
-        interestCost: accounts.interestCost[0],
-        latencyCost: accounts.latencyCost[0],
-        impactCost: accounts.impactCost[0],
-        pendingQuantity: accounts.pendingQuantity[0],
-        venue: accounts.venue[0],
+        ...figuresOf(accounts, 0),
         regime: regime[bar],
       });
     }
