@@ -3,14 +3,13 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createRng } from '../core/rng.ts';
-import { writeParquet } from '../core/storage/parquet.ts';
 import { Registry } from '../evaluation/registry.ts';
-import { judgeRun } from '../experiments/judgeRun.ts';
+import { judgeRun, type JudgedRun, type JudgeRunOptions } from '../experiments/judgeRun.ts';
 import { buildMarket, type Market } from '../experiments/market.ts';
 import type { RunConfig } from '../experiments/runConfig.ts';
+import { ResultFiles } from '../experiments/resultFiles.ts';
 import { rewindMetrics } from '../experiments/runLog.ts';
 import type { RunSession } from '../experiments/runSession.ts';
-import { makeTradesTable } from '../experiments/tradesTable.ts';
 import { checkpointStep, makeExecution, type AgentOutcome } from '../experiments/trainAgent.ts';
 import { trainAgents } from '../experiments/trainAgents.ts';
 import type { CommandContext, CommandResult } from './command.ts';
@@ -101,7 +100,7 @@ async function judge(session: RunSession, market: Market, context: CommandContex
   for (const note of market.notes) session.log.warn(note);
   const execution = makeExecution(config, market);
   const registry = new Registry(registryFolder(context.runsDir), context.clock, session.log);
-  const judged = await judgeRun({
+  const judged = await judgeInto(new ResultFiles(run, config.evaluation.ledgers), {
     config,
     run,
     market,
@@ -123,11 +122,21 @@ async function judge(session: RunSession, market: Market, context: CommandContex
   session.enter('report');
   const evaluation = { ...judged.evaluation, liveParity };
   run.writeJson('evaluation.json', evaluation);
-  await writeParquet(run.file('trades.parquet'), makeTradesTable(judged.ledgers));
   await writeReport(session, evaluation, { dataHash: market.dataHash, notes: market.notes });
   const features = timeFeatures(session, market);
   session.end('finished');
   return summarize(session, evaluation, features);
+}
+
+/** Files of a judging that failed are taken back. */
+async function judgeInto(files: ResultFiles, options: JudgeRunOptions): Promise<JudgedRun> {
+  try {
+    const judged = await judgeRun({ ...options, sink: files });
+    await files.close();
+    return judged;
+  } finally {
+    files.discard();
+  }
 }
 
 function describeTraining(session: RunSession, market: Market): CommandResult {

@@ -26,6 +26,14 @@ export function makeCurve(name: string, ledgers: readonly Ledger[], maxPoints = 
   };
 }
 
+/** The mean of curves of the same bars: several lives of one trader. */
+export function meanCurve(curves: readonly Curve[]): Curve {
+  const meanOf = (read: (curve: Curve) => readonly number[]) =>
+    read(curves[0]).map((_, bar) => curves.reduce((sum, curve) => sum + read(curve)[bar], 0) / curves.length);
+  const [{ name, timeMs }] = curves;
+  return { name, timeMs, equity: meanOf(({ equity }) => equity), drawdown: meanOf(({ drawdown }) => drawdown) };
+}
+
 /** One agent's ledger with price and position. */
 export function samplePath(agent: string, ledger: Ledger, maxPoints = 2000): PathSample {
   const { closeTimeMs, close, quantity, equity, regime } = ledger.columns();

@@ -2,14 +2,11 @@
 
 import type { BarCalendar } from '../market/calendar/barCalendar.ts';
 import type { CostStatement } from '../market/execution/costStatement.ts';
+import type { Cost } from '../market/execution/costs.ts';
 import type { Regime } from '../market/regimes/regime.ts';
 
 /** Fractions of starting equity; undefined is null, never 0. */
-export interface CostBreakdown {
-  readonly fees: number;
-  readonly spread: number;
-  readonly slippage: number;
-  readonly interest: number;
+export interface CostBreakdown extends Readonly<Record<Cost, number>> {
   readonly total: number;
   /** Of spread and slippage: what deciding later than the latency budget cost. Absent in evaluations of older versions. */
   readonly latency?: number;
@@ -32,7 +29,7 @@ export interface Performance {
   /** Traded notional / mean equity, per year. */
   readonly turnover: number | null;
   readonly costs: CostBreakdown;
-  /** Closed round trips. */
+  /** Closed round trips, of all paths together; one that is open at the end of its path is none. */
   readonly trades: number;
   readonly winRate: number | null;
   /** Mean of |position notional| / equity. */
@@ -64,6 +61,9 @@ export interface GateVerdict {
 /** The difference of per-bar log growth between an agent and a benchmark on the same bars, with its bootstrap interval. */
 export interface PairedComparison {
   readonly benchmark: string;
+  /** Bars compared, and those in which the two grew differently by more than rounding. */
+  readonly bars: number;
+  readonly differingBars: number;
   /** Basis points of log growth per bar; positive where the agent is better. */
   readonly meanExcessBps: number;
   readonly lowerBps: number;
@@ -72,12 +72,34 @@ export interface PairedComparison {
   readonly confidence: number;
   /** Share of resampled means at or below zero. */
   readonly probabilityNotBetter: number;
+  /** How the interval was drawn; with the config's `evaluation.bootstrap`, all that drawing it again takes. */
+  readonly resampling: Resampling;
+}
+
+export interface Resampling {
+  /** Blocks of bars inside each path, or whole paths. */
+  readonly unit: 'blocks' | 'paths';
+  /** (Mean) length of a block; null for whole paths. */
+  readonly blockBars: number | null;
+  /** Independent units that the interval was widened by. */
+  readonly units: number;
+  /** Name of the random stream: Alea, seeded with the SHA-256 of this name in hex. */
+  readonly stream: string;
 }
 
 export interface Judged {
   readonly name: string;
   readonly test: Performance;
   readonly perRegime: PerRegime;
+}
+
+/** A benchmark; the figures of a random trader are means over its lives, each over the same bars as an agent's. */
+export interface JudgedBenchmark extends Judged {
+  /** The same paths with every cost at its 90th percentile. */
+  readonly stressed: Performance;
+  /** The agent whose turnover and positions a random trader has. */
+  readonly matchedTo?: string;
+  readonly lives?: number;
 }
 
 export interface JudgedAgent extends Judged {
@@ -130,8 +152,13 @@ export interface Evaluation {
   readonly costs?: readonly CostStatement[];
   /** Trials judged so far in this registry, this run's included: what the deflated Sharpe deflates by. */
   readonly trials: number;
+  /** Variance of the per-bar Sharpe ratios of those trials at this timeframe; null below two. */
+  readonly trialSharpeVariance: number | null;
+  /** Cash that every judged account started with, quote currency. */
+  readonly startEquity: number;
   readonly agents: readonly JudgedAgent[];
-  readonly benchmarks: readonly (Judged & { readonly stressed: Performance })[];
+  /** Buy-and-hold, cash, and the random traders of each agent. */
+  readonly benchmarks: readonly JudgedBenchmark[];
   readonly curves: readonly Curve[];
   readonly samples: readonly PathSample[];
   readonly liveParity: LiveParity | null;

@@ -26,7 +26,7 @@ const gateConfig = z.discriminatedUnion('kind', [
       .enum(['totalReturn', 'excessReturn'])
       .default('totalReturn')
       .describe('total return, or that beyond buy-and-hold under the same stress'),
-    limit: z.number().default(0).describe('smallest return that passes, as a fraction'),
+    limit: z.number().default(0).describe('return that must be exceeded, as a fraction'),
   }),
   z.strictObject({
     kind: z.literal('maxDrawdown').describe('the deepest fall from a peak'),
@@ -69,6 +69,7 @@ export const gatesConfig = z
     { kind: 'minTrades' },
     { kind: 'perRegime' },
   ])
-  .describe('all must pass for a promotion');
+  .describe('all must pass for a promotion; a gate that has nothing to measure does not pass');
 
 export type GateConfig = z.output<typeof gateConfig>;
+export type GateOf<K extends GateConfig['kind']> = Extract<GateConfig, { kind: K }>;

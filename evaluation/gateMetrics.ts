@@ -29,11 +29,12 @@ const METRICS = {
   exposure: ({ test }) => test.exposure,
   bars: ({ test }) => test.bars,
   paths: ({ test }) => test.paths,
-  stressedReturn: ({ stressed }) => stressed.totalReturn,
+  /** Undefined where the agent never traded at p90 costs. */
+  stressedReturn: ({ stressed }) => (hasTraded(stressed) ? stressed.totalReturn : null),
   stressedSharpe: ({ stressed }) => stressed.sharpe,
-  stressedMaxDrawdown: ({ stressed }) => stressed.maxDrawdown,
+  stressedMaxDrawdown: ({ stressed }) => (hasTraded(stressed) ? stressed.maxDrawdown : null),
   deflatedSharpe: (evidence) => evidence.deflatedSharpe,
-  /** Mean excess growth per bar, and the lower bound of its interval. */
+  /** Mean excess growth per bar, and the lower bound of its interval; undefined where no bar differs from the benchmark's. */
   excessOverBuyAndHoldBps: (evidence) => find(evidence, 'buyAndHold')?.meanExcessBps ?? null,
   lowerOverBuyAndHoldBps: (evidence) => find(evidence, 'buyAndHold')?.lowerBps ?? null,
   excessOverRandomBps: (evidence) => find(evidence, 'random')?.meanExcessBps ?? null,
@@ -48,5 +49,11 @@ export function gateMetrics(evidence: GateEvidence): Record<string, number | nul
   return Object.fromEntries(GATE_METRICS.map((name) => [name, METRICS[name](evidence)]));
 }
 
-const find = ({ comparisons }: GateEvidence, benchmark: string): PairedComparison | undefined =>
-  comparisons.find((comparison) => comparison.benchmark === benchmark);
+/** Whether there is anything of an account to judge; one that only held cash has done nothing. */
+export const hasTraded = ({ turnover }: Performance): boolean => turnover !== null && turnover > 0;
+
+/** Null where the two are the same on every bar: what is left then is rounding. */
+function find({ comparisons }: GateEvidence, benchmark: string): PairedComparison | null {
+  const found = comparisons.find((comparison) => comparison.benchmark === benchmark);
+  return found === undefined || found.differingBars === 0 ? null : found;
+}

@@ -11,6 +11,12 @@ export const judgeConfig = z.strictObject({
   randomReplicas: positiveInt
     .default(8)
     .describe('random traders of matched turnover whose mean growth the agent is compared with'),
+  ledgers: z
+    .enum(['all', 'withoutRandom', 'none'])
+    .default('all')
+    .describe(
+      'whose ledgers and fills a run keeps: of every judged policy, of all but the random traders, of none; see docs/results-files.md',
+    ),
 });
 
 export type JudgeConfig = z.output<typeof judgeConfig>;

@@ -2,7 +2,8 @@
 
 import { InputError } from '../core/errors.ts';
 import { mean, standardDeviation, sum } from '../core/statistics.ts';
-import type { Ledger, LedgerColumn } from '../envs/ledger.ts';
+import type { Ledger } from '../envs/ledger.ts';
+import { COST_PARTS, COSTS, type CostColumn, type CostPartColumn } from '../market/execution/costs.ts';
 import { REGIMES } from '../market/regimes/regime.ts';
 import type { CostBreakdown, Performance, PerRegime, RegimePerformance } from './evaluation.ts';
 import { annualReturn, calmar, sharpe, sortino } from './ratios.ts';
@@ -23,7 +24,7 @@ export function computePerformance(ledgers: readonly Ledger[], barsPerYear: numb
   const yearly = annualReturn(pool(ledgers.map(logGrowth)), barsPerYear);
   const volatility = standardDeviation(returns);
   const maxDrawdown = Math.min(...ledgers.map(maxDrawdownOf));
-  const trades = ledgers.flatMap(findTrades);
+  const trades = ledgers.flatMap(findTrades).filter(({ isOpen }) => !isOpen);
   const columns = ledgers.map((ledger) => ledger.columns());
   const equity = pool(columns.map((ledger) => ledger.equity));
   const traded = columns.reduce((total, ledger) => total + sum(ledger.tradedNotional), 0);
@@ -80,15 +81,20 @@ const maxDrawdownOf = (ledger: Ledger): number => drawdowns(ledger).reduce((wors
 
 function breakDownCosts(ledgers: readonly Ledger[]): CostBreakdown {
   const invested = ledgers.reduce((total, ledger) => total + ledger.startEquity, 0);
-  const share = (column: Extract<LedgerColumn, `${string}Cost`>) =>
+  const share = (column: CostColumn | CostPartColumn) =>
     ledgers.reduce((total, ledger) => total + sum(ledger.columns()[column]), 0) / invested;
-  const fees = share('feeCost');
-  const spread = share('spreadCost');
-  const slippage = share('slippageCost');
-  const interest = share('interestCost');
-  const total = fees + spread + slippage + interest;
-  return { fees, spread, slippage, interest, total, latency: share('latencyCost'), impact: share('impactCost') };
+  const paid = mapCosts(COSTS, share);
+  const total = Object.values(paid).reduce((sum, cost) => sum + cost, 0);
+  return { ...paid, total, ...mapCosts(COST_PARTS, share) };
 }
+
+const mapCosts = <Name extends string, Column>(
+  columns: Readonly<Record<Name, Column>>,
+  read: (column: Column) => number,
+): Record<Name, number> => {
+  const entries = Object.entries<Column>(columns).map(([name, column]) => [name, read(column)] as const);
+  return Object.fromEntries(entries) as Record<Name, number>;
+};
 
 function checkJudgeable(ledgers: readonly Ledger[], barsPerYear: number): void {
   if (!(Number.isFinite(barsPerYear) && barsPerYear > 0)) {

@@ -16,6 +16,21 @@ export function logGrowth(ledger: Ledger): Float64Array {
   );
 }
 
+/** The growth of one path, and which bars it is of. */
+export interface PathGrowth {
+  readonly path: string;
+  /** Close of the first bar, UTC epoch milliseconds. */
+  readonly firstTimeMs: number;
+  /** (bars) see {@link logGrowth}. */
+  readonly growth: Float64Array;
+}
+
+export const growthOf = (ledger: Ledger): PathGrowth => ({
+  path: ledger.path,
+  firstTimeMs: ledger.columns().closeTimeMs[0],
+  growth: logGrowth(ledger),
+});
+
 /** Bars of several paths in one series, path after path. */
 export function pool(parts: readonly Float64Array[]): Float64Array {
   const pooled = new Float64Array(parts.reduce((total, part) => total + part.length, 0));

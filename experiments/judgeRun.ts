@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../agents/policy.ts';
 import { InputError } from '../core/errors.ts';
 import { createRng } from '../core/rng.ts';
+import { variance } from '../core/statistics.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { makeCurve, samplePath } from '../evaluation/curves.ts';
 import type { Evaluation, JudgedAgent } from '../evaluation/evaluation.ts';
@@ -15,8 +16,10 @@ import {
   type Courtroom,
   type MeasuredAgent,
 } from '../evaluation/judge.ts';
+import type { LedgerSink } from '../evaluation/ledgerSink.ts';
 import { reachVerdict } from '../evaluation/reachVerdict.ts';
 import type { Registry } from '../evaluation/registry.ts';
+import type { Trials } from '../evaluation/statistics/sharpeTests.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Market } from './market.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
@@ -31,13 +34,13 @@ export interface JudgeRunOptions {
   readonly registry: Registry;
   /** Whether agents are registered and the best that passes is made champion; a second look at a run only counts as a trial. */
   readonly promotion: 'promoteBest' | 'countTrialsOnly';
+  /** Is given the ledgers of every walk; absent: nobody keeps them. */
+  readonly sink?: LedgerSink | null;
   readonly onProgress: (fraction: number, detail: string) => void;
 }
 
 export interface JudgedRun {
   readonly evaluation: Evaluation;
-  /** Books of every agent at sampled costs, by name. */
-  readonly ledgers: ReadonlyMap<string, Contestant['ledgers']>;
   /** The promoted agent, else the one with the highest growth beyond buy-and-hold. */
   readonly best: JudgedAgent;
 }
@@ -53,28 +56,29 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
     options.onProgress(index / trained.length, agent.agent);
     measured.push(await measure(agent, { options, court, benchmarks }));
   }
-  const verdicts = await giveVerdicts(measured, benchmarks, options);
+  const { verdicts, trials } = await giveVerdicts(measured, benchmarks, options);
   const ranked = verdicts.toSorted((a, b) => excessBps(b) - excessBps(a));
   const winner = options.promotion === 'promoteBest' ? (ranked.find(({ gates }) => allPassed(gates)) ?? null) : null;
   if (winner !== null) options.registry.promote({ run: run.path, agent: winner.name });
   const agents = verdicts.map((agent) => ({ ...agent, promoted: agent.name === winner?.name }));
   const best =
     agents.find(({ promoted }) => promoted) ?? agents.find(({ name }) => name === ranked[0].name) ?? agents[0];
-  const luck = measured.find(({ judged }) => judged.name === best.name) ?? measured[0];
-  const contestants = [...measured, ...benchmarks, luck.random];
+  const curveOf = ({ judged, ledgers }: Contestant) => makeCurve(judged.name, ledgers);
+  const random = measured.map((agent) => agent.random);
   return {
     best,
-    ledgers: new Map(measured.map(({ judged, ledgers }) => [judged.name, ledgers])),
     evaluation: {
       instrument: (market.worlds.instruments ?? [market.worlds.instrument]).join(', '),
       timeframeMs: market.worlds.timeframeMs,
       barsPerYear: market.calendar.barsPerYear,
       calendar: market.calendar,
       costs: options.execution.statements ?? [],
-      trials: options.registry.trials(market.worlds.timeframeMs).count,
+      trials: trials.count,
+      trialSharpeVariance: variance(trials.sharpes),
+      startEquity: config.startEquity,
       agents,
-      benchmarks: [...benchmarks, luck.random].map(({ judged }) => judged),
-      curves: contestants.map(({ judged, ledgers }) => makeCurve(judged.name, ledgers)),
+      benchmarks: [...benchmarks, ...random].map(({ judged }) => judged),
+      curves: [...[...measured, ...benchmarks].map(curveOf), ...random.map(({ curve }) => curve)],
       samples: measured.map(({ judged, ledgers }) => samplePath(judged.name, ledgers[0])),
       liveParity: null,
     },
@@ -86,7 +90,8 @@ export function openCourt({
   config,
   market,
   execution,
-}: Pick<JudgeRunOptions, 'config' | 'market' | 'execution'>): Courtroom {
+  sink = null,
+}: Pick<JudgeRunOptions, 'config' | 'market' | 'execution' | 'sink'>): Courtroom {
   return {
     worlds: market.worlds,
     paths: market.paths.test,
@@ -97,6 +102,7 @@ export function openCourt({
     barsPerYear: market.calendar.barsPerYear,
     config: config.evaluation,
     rng: createRng(config.seed).fork('judge'),
+    sink,
   };
 }
 
@@ -137,7 +143,7 @@ async function giveVerdicts(
   measured: readonly MeasuredAgent[],
   benchmarks: readonly Contestant[],
   { config, market, run, registry, promotion }: JudgeRunOptions,
-): Promise<JudgedAgent[]> {
+): Promise<{ readonly verdicts: readonly JudgedAgent[]; readonly trials: Trials }> {
   const identityOf = ({ judged, kind, weightsHash }: MeasuredAgent) => ({
     run: run.path,
     agent: judged.name,
@@ -155,15 +161,15 @@ async function giveVerdicts(
     });
   }
   const trials = registry.trials(market.worlds.timeframeMs);
-  const agents: JudgedAgent[] = [];
+  const verdicts: JudgedAgent[] = [];
   for (const agent of measured) {
     const verdict = await reachVerdict(agent, { gates: config.evaluation.gates, trials, benchmarks });
     if (promotion === 'promoteBest') {
       registry.register({ ...identityOf(agent), verdicts: [...verdict.gates], trials: trials.count });
     }
-    agents.push(verdict);
+    verdicts.push(verdict);
   }
-  return agents;
+  return { verdicts, trials };
 }
 
 const excessBps = ({ comparisons }: JudgedAgent): number =>

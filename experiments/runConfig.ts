@@ -82,13 +82,15 @@ export const runConfig = z
 export type RunConfig = z.output<typeof runConfig>;
 
 /**
- * What makes two runs the same run: everything but where the editor's schema lies and how work is spread over threads.
+ * What makes two runs the same run: everything but where the editor's schema lies, what is kept of the judging and how work is spread
+ * over threads.
  * Threads that share a memory budget do count: the more there are, the smaller their slabs.
  *
  * @returns 12 hex digits
  */
-export function hashConfig({ $schema: _editor, training, ...config }: RunConfig): string {
+export function hashConfig({ $schema: _editor, training, evaluation, ...config }: RunConfig): string {
+  const { ledgers: _kept, ...judging } = evaluation;
   const { workers, timeBudgetSeconds: _patience, ...schedule } = training;
   const isShared = config.market.kind === 'bars' && config.market.memory !== undefined;
-  return hashOf({ ...config, training: isShared ? { ...schedule, workers } : schedule });
+  return hashOf({ ...config, evaluation: judging, training: isShared ? { ...schedule, workers } : schedule });
 }

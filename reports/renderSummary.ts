@@ -33,15 +33,24 @@ export function renderSummary(evaluation: Evaluation): string {
   const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
   const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
   const { sentence, objections } = verdictOf(evaluation);
-  const told = [sentence, ...objections.map((reason) => `  - ${reason}`)];
+  const notes = describeRandom(evaluation);
+  const reasons = objections.map((reason) => `  - ${reason}`);
   return [
     lines[0],
     rule,
     ...lines.slice(1),
+    ...notes,
     '',
     describeYear(evaluation),
     describeCosts(evaluation.costs),
     '',
-    ...told,
+    sentence,
+    ...reasons,
   ].join('\n');
+}
+
+function describeRandom({ benchmarks }: Evaluation): string[] {
+  const lives = benchmarks.find(({ matchedTo }) => matchedTo !== undefined)?.lives;
+  if (lives === undefined) return [];
+  return [`Random (agent) trades blindly with that agent's turnover and positions; means over ${integer(lives)} lives.`];
 }

@@ -24,6 +24,8 @@ export const COLORS = {
   benchmark1: { light: '#3b3a36', dark: '#d2cfc6' },
   benchmark2: { light: '#a29e93', dark: '#79766d' },
   benchmark3: { light: '#86827a', dark: '#98958c' },
+  benchmark4: { light: '#6d7e8c', dark: '#8fa0ae' },
+  benchmark5: { light: '#8c7b6d', dark: '#b09e8f' },
   uptrend: { light: '#3c9170', dark: '#4fae88' },
   downtrend: { light: '#c2524c', dark: '#db7570' },
   oscillating: { light: '#c89c3c', dark: '#d3b05e' },
@@ -38,11 +40,13 @@ export const COLORS = {
 export type ColorName = keyof typeof COLORS;
 
 const AGENT_COLORS = ['agent1', 'agent2', 'agent3', 'agent4', 'agent5', 'agent6'] as const;
-const BENCHMARK_COLORS = ['benchmark1', 'benchmark2', 'benchmark3'] as const;
+const BENCHMARK_COLORS = ['benchmark1', 'benchmark2'] as const;
+const RANDOM_COLORS = ['benchmark3', 'benchmark4', 'benchmark5'] as const;
 
-/** Colors repeat after six agents and three benchmarks; names tell them apart then. */
+/** Colors repeat after six agents and three random traders; names tell them apart then. */
 export const agentColor = (index: number): ColorName => AGENT_COLORS[index % AGENT_COLORS.length];
-export const benchmarkColor = (index: number): ColorName => BENCHMARK_COLORS[index % BENCHMARK_COLORS.length];
+export const benchmarkColor = (index: number): ColorName =>
+  BENCHMARK_COLORS[index] ?? RANDOM_COLORS[(index - BENCHMARK_COLORS.length) % RANDOM_COLORS.length];
 
 /** What CSS writes for a role. */
 export const cssColor = (name: ColorName): string => `var(--${name})`;

@@ -42,7 +42,7 @@ export const mainBenchmark = (evaluation: Evaluation): Evaluation['benchmarks'][
 /** By how much a gate said no. */
 function shortfall({ name, value, limit }: GateVerdict): string {
   const asked = `a limit of ${significant(limit, 3)}`;
-  if (value === null) return `“${title(name)}” is undefined against ${asked}`;
+  if (value === null) return `“${title(name)}” has nothing to measure against ${asked}`;
   return `“${title(name)}” found ${significant(value, 3)} against ${asked}, off by ${significant(Math.abs(value - limit), 3)}`;
 }
 

@@ -35,6 +35,8 @@ function plainDoubles(vector: DuckDBVector): Float64Array | null {
 
 /** Fills a whole vector from row `from` of a column of its type. */
 export function fillVector(vector: DuckDBVector, column: ArrayLike<number | string>, from: number): void {
-  for (let row = 0; row < vector.itemCount; row++) vector.setItem(row, column[from + row]);
+  const items = column instanceof Float64Array ? plainDoubles(vector) : null;
+  if (items !== null && column instanceof Float64Array) items.set(column.subarray(from, from + items.length));
+  else for (let row = 0; row < vector.itemCount; row++) vector.setItem(row, column[from + row]);
   vector.flush();
 }

@@ -2,6 +2,7 @@
 
 import type { Rng } from '../../core/rng.ts';
 import { normalCdf, normalQuantile, quantileSorted, sum } from '../../core/statistics.ts';
+import { ROUNDING } from '../rounding.ts';
 import { bootstrapMeans, bootstrapSeriesMeans } from './blockBootstrap.ts';
 import { automaticBlockLength } from './blockLength.ts';
 import type { BootstrapConfig } from './bootstrapConfig.ts';
@@ -10,8 +11,14 @@ export interface MeanInterval {
   readonly mean: number;
   readonly lower: number;
   readonly upper: number;
-  /** Share of resampled means at or below zero. */
+  /** Share of resampled means at or below zero, but for rounding. */
   readonly probabilityNotPositive: number;
+  /** What was drawn: blocks of bars inside each series, or whole series. */
+  readonly unit: 'blocks' | 'paths';
+  /** (Mean) length of a block; null for whole series. */
+  readonly blockBars: number | null;
+  /** Independent units that the interval was widened by: bars / blockBars, or series. */
+  readonly units: number;
 }
 
 /**
@@ -29,16 +36,14 @@ export interface MeanInterval {
 export function meanInterval(series: readonly Float64Array[], config: BootstrapConfig, rng: Rng): MeanInterval {
   const bars = series.reduce((length, part) => length + part.length, 0);
   const { kind, blockBars, resamples, confidence } = config;
-  let means: Float64Array;
-  let units: number;
-  if (series.length >= config.minPathsToResample) {
-    means = bootstrapSeriesMeans(series, resamples, rng);
-    units = series.length;
-  } else {
-    const blockLength = blockBars === 'auto' ? automaticBlockLength(series, kind) : blockBars;
-    means = bootstrapMeans(series, resamples, { kind, blockLength, rng });
-    units = bars / blockLength;
-  }
+  const isWhole = series.length >= config.minPathsToResample;
+  const automatic = () => (blockBars === 'auto' ? automaticBlockLength(series, kind) : blockBars);
+  const blockLength = isWhole ? null : automatic();
+  const means =
+    blockLength === null
+      ? bootstrapSeriesMeans(series, resamples, rng)
+      : bootstrapMeans(series, resamples, { kind, blockLength, rng });
+  const units = blockLength === null ? series.length : bars / blockLength;
   const tail = widenedTail((1 - confidence) / 2, units);
   const sorted = means.slice().sort();
   const center = series.reduce((total, part) => total + sum(part), 0) / bars;
@@ -46,7 +51,10 @@ export function meanInterval(series: readonly Float64Array[], config: BootstrapC
     mean: center,
     lower: quantileSorted(sorted, tail) ?? center,
     upper: quantileSorted(sorted, 1 - tail) ?? center,
-    probabilityNotPositive: means.filter((value) => value <= 0).length / means.length,
+    probabilityNotPositive: means.filter((value) => value <= ROUNDING).length / means.length,
+    unit: isWhole ? 'paths' : 'blocks',
+    blockBars: blockLength,
+    units,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What trading cost, by kind, for every policy as sampled and as stressed. */
 
-import type { CostBreakdown, Evaluation } from '../../evaluation/evaluation.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
+import { COST_PARTS, COSTS, type Cost, type CostPart } from '../../market/execution/costs.ts';
 import { HALF_WIDTH, type Chart } from '../chart.ts';
 import { describeCosts } from '../costStatement.ts';
 import { percent, title } from '../format.ts';
@@ -8,7 +9,8 @@ import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
 import { categoryAxis, gridOf, valueAxis } from './axes.ts';
 
-const KINDS = ['fees', 'spread', 'slippage', 'interest'] as const satisfies readonly (keyof CostBreakdown)[];
+const KINDS = Object.keys(COSTS) as readonly Cost[];
+const PARTS_IN_WORDS: Readonly<Record<CostPart, string>> = { latency: 'filling late', impact: 'market impact' };
 const MARGINS = { left: 118, right: 56, top: 6, bottom: 30 };
 
 export function costChart(evaluation: Evaluation): Chart {
@@ -57,11 +59,10 @@ export function costChart(evaluation: Evaluation): Chart {
 /** What spread and slippage hold of late fills and of the orders' own impact, said only where there is some. */
 function hiddenParts({ agents, benchmarks }: Evaluation): string {
   return [...agents, ...benchmarks]
-    .flatMap(({ name, test: { costs } }) => [
-      { name, share: costs.latency ?? 0, what: 'filling late' },
-      { name, share: costs.impact ?? 0, what: 'market impact' },
-    ])
+    .flatMap(({ name, test: { costs } }) =>
+      (Object.keys(COST_PARTS) as readonly CostPart[]).map((part) => ({ name, share: costs[part] ?? 0, part })),
+    )
     .filter(({ share }) => share > 0)
-    .map(({ name, share, what }) => ` ${title(name)}: ${percent(share, 2)} of it for ${what}.`)
+    .map(({ name, share, part }) => ` ${title(name)}: ${percent(share, 2)} of it for ${PARTS_IN_WORDS[part]}.`)
     .join('');
 }

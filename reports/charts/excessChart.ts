@@ -3,7 +3,7 @@
 import type { Evaluation } from '../../evaluation/evaluation.ts';
 import { HALF_WIDTH, type Chart } from '../chart.ts';
 import { percent, signedBps, significant, title } from '../format.ts';
-import { lookOf } from '../look.ts';
+import { lookOf, rivalOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
 import { axisLabel, categoryAxis, gridOf, valueAxis } from './axes.ts';
 
@@ -20,7 +20,7 @@ export function excessChart(evaluation: Evaluation): Chart {
     title: 'Lead over the benchmarks',
     caption: `Log growth per bar in excess of each benchmark, basis points, with its ${percent(confidence, 0)} bootstrap interval.`,
     description: rows
-      .map((row) => `${row.agent} over ${title(row.benchmark).toLowerCase()}: ${signedBps(row.meanExcessBps)}`)
+      .map((row) => `${row.agent} over ${title(rivalOf(row.agent, row)).toLowerCase()}: ${signedBps(row.meanExcessBps)}`)
       .join('; '),
     sizes: HALF_WIDTH.map((size) => ({ ...size, height: Math.max(150, 40 + 34 * rows.length) })),
     margins: MARGINS,
@@ -40,7 +40,7 @@ export function excessChart(evaluation: Evaluation): Chart {
         axisLabel: { ...axisLabel((value) => significant(value, 2)), showMinLabel: false, showMaxLabel: false },
       }),
       yAxis: categoryAxis(
-        rows.map(({ benchmark }) => title(benchmark)),
+        rows.map((row) => title(rivalOf(row.agent, row))),
         { inverse: true, axisLine: { lineStyle: { color: chartColor('muted') }, onZero: true } },
       ),
       series: rows.flatMap(({ color, lowerBps, meanExcessBps, upperBps }, r) => [

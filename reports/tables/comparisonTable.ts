@@ -2,6 +2,7 @@
 
 import type { Evaluation, JudgedAgent, PairedComparison } from '../../evaluation/evaluation.ts';
 import { decimal, percent, signedBps, title } from '../format.ts';
+import { rivalOf } from '../look.ts';
 import { type Html } from '../html.ts';
 import { renderTable } from '../table.ts';
 
@@ -18,7 +19,7 @@ export function comparisonTable(evaluation: Evaluation): Html {
     caption: 'Log growth per bar in excess of each benchmark, on the same bars of the same paths',
     columns: [
       { head: 'Agent', kind: 'words', cell: ({ agent }) => agent.name },
-      { head: 'Against', kind: 'words', cell: ({ comparison }) => title(comparison.benchmark) },
+      { head: 'Against', kind: 'words', cell: ({ agent, comparison }) => title(rivalOf(agent.name, comparison)) },
       { head: 'Mean excess', cell: ({ comparison }) => signedBps(comparison.meanExcessBps) },
       { head: 'Lower', cell: ({ comparison }) => signedBps(comparison.lowerBps) },
       { head: 'Upper', cell: ({ comparison }) => signedBps(comparison.upperBps) },

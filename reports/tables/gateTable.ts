@@ -20,7 +20,7 @@ export function gateTable(evaluation: Evaluation): Html {
       {
         head: 'Value',
         cell: ({ gate }) => significant(gate.value),
-        undefinedBecause: 'undefined, and an undefined value never passes',
+        undefinedBecause: 'nothing to measure, which never passes',
       },
       { head: 'Limit', cell: ({ gate }) => significant(gate.limit) },
       { head: 'Answer', kind: 'words', cell: ({ gate }) => answer(gate) },

@@ -57,9 +57,16 @@ export function performanceTable(evaluation: Evaluation): Html {
       ? ''
       : `, ${first.test.paths === 1 ? 'one path' : `${integer(first.test.paths)} paths`}, ${integer(first.test.bars)} bars in all`;
   return renderTable({
-    caption: `Held-out performance after ${nameCosts(evaluation.costs)}${judged}`,
+    caption: `Held-out performance after ${nameCosts(evaluation.costs)}${judged}${describeRandom(evaluation)}`,
     columns: [{ head: 'Policy', kind: 'words', cell: ({ label }) => label }, ...COLUMNS],
     rows,
     rowClass: (row) => row.class,
   });
+}
+
+/** Whom the random traders are matched to, and over how many lives their figures are means. */
+function describeRandom({ benchmarks }: Evaluation): string {
+  const lives = benchmarks.find(({ matchedTo }) => matchedTo !== undefined)?.lives;
+  if (lives === undefined) return '';
+  return `; random traders have the turnover and positions of the agent in brackets, means over ${integer(lives)} lives`;
 }

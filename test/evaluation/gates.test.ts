@@ -10,8 +10,10 @@ import { refusal } from '../helpers/refusal.ts';
 import { ledgerOf } from './ledgers.ts';
 
 const ledger = ledgerOf([110, 99, 118.8], { rows: [{ regime: 0 }, { regime: 1 }, { regime: 0 }] });
-const performance = computePerformance([ledger], 252);
-const interval = { confidence: 0.95, probabilityNotBetter: 0.01, upperBps: 3 };
+const performance = { ...computePerformance([ledger], 252), turnover: 12, trades: 3 };
+const idle = computePerformance([ledgerOf([100, 100, 100], { rows: [{ regime: 0 }, { regime: 1 }, { regime: 0 }] })], 252);
+const resampling = { unit: 'blocks', blockBars: 1, units: 3, stream: '1' } as const;
+const interval = { confidence: 0.95, probabilityNotBetter: 0.01, upperBps: 3, bars: 3, differingBars: 3, resampling };
 const evidence: GateEvidence = {
   test: performance,
   perRegime: computePerRegime([ledger], 252),
@@ -41,9 +43,10 @@ describe('gates', () => {
     ]);
     expect(verdicts.map(({ passed }) => passed)).to.deep.equal([true, false, true, false, true, false, false, false]);
     expect(verdicts.map(({ value }) => value?.toFixed(3))).to.deep.equal([
-      ...['0.500', '-0.100', '0.050', '-0.030', '-0.100', '0.900', '0.000', '-0.100'],
+      ...['0.500', '-0.100', '0.050', '-0.030', '-0.100', '0.900', '3.000', '-0.100'],
     ]);
-    expect(verdicts[3].reason).to.equal('Return beyond buy-and-hold at p90 costs is -3 %, asked at least 0 %: failed.');
+    expect(verdicts[3].reason).to.equal('Return beyond buy-and-hold at p90 costs is -3 %, asked above 0 %: failed.');
+    expect(verdicts[6].reason).to.equal('Number of closed trades is 3, asked at least 30: failed.');
     expect(verdicts[7].reason).to.contain('worst regime, downtrend');
     expect(allPassed(verdicts)).to.equal(false);
     expect(allPassed(verdicts.filter(({ passed }) => passed))).to.equal(true);
@@ -71,10 +74,78 @@ describe('gates', () => {
     );
     for (const { value, passed, reason } of verdicts) {
       expect({ value, passed }).to.deep.equal({ value: null, passed: false });
-      expect(reason).to.contain('undefined');
+      expect(reason).to.contain('has nothing to measure');
     }
+    expect(verdicts[3].reason).to.contain('sharpe is undefined');
     const nan = await one({ kind: 'maxDrawdown', limit: -1 }, { test: { ...performance, maxDrawdown: NaN } });
     expect(nan).to.include({ value: null, passed: false });
+  });
+
+  it('a policy that never traded passes no gate but that of a rival which lost, however low the limits', async () => {
+    const comparisons = [
+      { benchmark: 'buyAndHold', meanExcessBps: 2, lowerBps: 1, ...interval },
+      { benchmark: 'random', meanExcessBps: 0, lowerBps: 0, ...interval, differingBars: 0 },
+    ];
+    const perRegime = computePerRegime([ledgerOf([100, 100], { rows: [{ regime: 0 }, { regime: 1 }] })], 252);
+    const [beatsHolding, ...others] = await apply(
+      [
+        { kind: 'beatsBuyAndHold', limit: 0 },
+        { kind: 'beatsRandom', limit: -1 },
+        { kind: 'positiveAfterP90', limit: -1 },
+        { kind: 'positiveAfterP90', measure: 'excessReturn', limit: -1 },
+        { kind: 'maxDrawdown', limit: -1 },
+        { kind: 'deflatedSharpe', limit: 0 },
+        { kind: 'minTrades', limit: 0 },
+        { kind: 'perRegime', limit: -1 },
+        { kind: 'formula', name: 'calm', formula: 'maxDrawdown > -0.5' },
+        { kind: 'formula', name: 'ahead', formula: 'lowerOverRandomBps', limit: 0 },
+      ],
+      { test: idle, stressed: idle, perRegime, deflatedSharpe: null, comparisons },
+    );
+    expect(beatsHolding).to.include({ passed: true, value: 1 });
+    for (const { name, passed, value, reason } of others) {
+      expect({ passed, value }, name).to.deep.equal({ passed: false, value: null });
+      expect(reason, name).to.contain('has nothing to measure: the policy never traded');
+    }
+  });
+
+  it('a policy that trades as its benchmark on every bar beats it at no limit', async () => {
+    const same = (benchmark: string) => ({ benchmark, meanExcessBps: 0, lowerBps: 0, ...interval, differingBars: 0 });
+    const verdicts = await apply(
+      [
+        { kind: 'beatsBuyAndHold', limit: -1 },
+        { kind: 'beatsRandom', limit: -1 },
+        { kind: 'positiveAfterP90', measure: 'excessReturn', limit: -1 },
+        { kind: 'formula', name: 'even', formula: 'excessOverRandomBps >= 0' },
+      ],
+      { comparisons: [same('buyAndHold'), same('random')] },
+    );
+    for (const { passed, value } of verdicts) expect({ passed, value }).to.deep.equal({ passed: false, value: null });
+    expect(verdicts.map(({ reason }) => reason)).to.deep.equal([
+      'Lower 95 % bound of growth beyond buy-and-hold has nothing to measure: the policy traded as buy-and-hold on every bar. Asked above -1: failed.',
+      'Lower 95 % bound of growth beyond random trading has nothing to measure: the policy traded as random trading on every bar. Asked above -1: failed.',
+      'Return beyond buy-and-hold at p90 costs has nothing to measure: the policy traded as buy-and-hold on every bar. Asked above -100 %: failed.',
+      "'excessOverRandomBps >= 0' with excessOverRandomBps = undefined has nothing to measure: excessOverRandomBps is undefined. Asked at least 1: failed.",
+    ]);
+  });
+
+  it('what is above its limit by rounding alone, or at it by standing still, is not beyond it', async () => {
+    const noise = [{ benchmark: 'buyAndHold', meanExcessBps: 1e-3, lowerBps: 1e-11, ...interval }];
+    expect(await one({ kind: 'beatsBuyAndHold' }, { comparisons: noise })).to.include({ passed: false, value: 1e-11 });
+    const zero = { stressed: { ...performance, totalReturn: 0 } };
+    expect(await one({ kind: 'positiveAfterP90' }, zero)).to.include({ passed: false, value: 0 });
+    expect(await one({ kind: 'minTrades', limit: 0 }, { test: { ...performance, trades: 0 } })).to.include({
+      passed: false,
+      reason: 'Number of closed trades has nothing to measure: the policy closed no trade. Asked at least 0: failed.',
+    });
+    const perRegime = {
+      uptrend: { totalReturn: 0.3, sharpe: 2, bars: 40 },
+      downtrend: { totalReturn: 0, sharpe: null, bars: 30 },
+    };
+    const atLimit = await one({ kind: 'perRegime', limit: 0 }, { perRegime });
+    expect(atLimit).to.include({ passed: false, value: null });
+    expect(atLimit.reason).to.contain('in downtrend has nothing to measure: the account did not move there');
+    expect(await one({ kind: 'perRegime', limit: -0.1 }, { perRegime })).to.include({ passed: true, value: 0 });
   });
 
   it('a stricter limit never lets through what a laxer one stopped', async () => {

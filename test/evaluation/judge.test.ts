@@ -3,10 +3,11 @@ import { describe, it } from 'mocha';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
 import { createRng } from '../../core/rng.ts';
 import { runBacktest } from '../../evaluation/backtest.ts';
-import { buyAndHold, movingAverageCross } from '../../evaluation/baselines.ts';
+import { buyAndHold, flat, movingAverageCross } from '../../evaluation/baselines.ts';
 import type { Policy } from '../../agents/agent.ts';
 import { judgeBenchmarks, measureAgent, type Courtroom } from '../../evaluation/judge.ts';
 import { judgeConfig } from '../../evaluation/judgeConfig.ts';
+import type { LedgerSink } from '../../evaluation/ledgerSink.ts';
 import { reachVerdict } from '../../evaluation/reachVerdict.ts';
 import { drawnExecution } from '../helpers/constantExecution.ts';
 import { refusal } from '../helpers/refusal.ts';
@@ -46,7 +47,8 @@ describe('judge', () => {
     expect(found.judged.test).to.deep.equal(holding.judged.test);
     expect(found.comparisons[0]).to.include({ benchmark: 'buyAndHold', meanExcessBps: 0, lowerBps: 0, upperBps: 0 });
     expect(found.comparisons.map(({ benchmark }) => benchmark)).to.deep.equal(['buyAndHold', 'flat', 'random']);
-    expect(found.random.judged.test.paths).to.equal(12);
+    expect(found.random.judged).to.include({ name: 'random (holder)', matchedTo: 'holder', lives: 2 });
+    expect(found.random.judged.test).to.include({ paths: 6, bars: holding.judged.test.bars });
     expect(found.random.judged.test.turnover).to.be.closeTo(holding.judged.test.turnover ?? NaN, 0.05);
   });
 
@@ -77,6 +79,61 @@ describe('judge', () => {
     expect(other.verdict).to.deep.equal(one.verdict);
     const plain = await runBacktest({ ...court, policy: trend, costMode: 'sample' });
     expect(plain.map((ledger) => ledger.columns())).to.deep.equal(one.found.ledgers.map((ledger) => ledger.columns()));
+  });
+
+  const gatesOf = async (policy: Policy, name: string) => {
+    const benchmarks = await judgeBenchmarks(court);
+    const found = await measureAgent(policy, identify(name), benchmarks, court);
+    const trials = { count: 1, sharpes: [] };
+    const { gates } = await reachVerdict(found, { gates: config.gates, trials, benchmarks });
+    return Object.fromEntries(gates.map((gate) => [gate.name, gate]));
+  };
+
+  it('one that holds the asset beats neither buy-and-hold nor its random traders, which trade as it does on every bar', async () => {
+    const { beatsBuyAndHold, beatsRandom, minTrades } = await gatesOf(buyAndHold(targetWeights), 'holder');
+    for (const { passed, value, reason } of [beatsBuyAndHold, beatsRandom]) {
+      expect({ passed, value }).to.deep.equal({ passed: false, value: null });
+      expect(reason).to.match(/has nothing to measure: the policy traded as .* on every bar/);
+    }
+    expect(minTrades.reason).to.contain('has nothing to measure: the policy closed no trade');
+  });
+
+  it('one that never trades passes no gate that measures trading', async () => {
+    const { beatsBuyAndHold, ...others } = await gatesOf(flat(targetWeights), 'idler');
+    expect(Object.keys(others)).to.have.length(6);
+    for (const { passed, value, reason } of Object.values(others)) {
+      expect({ passed, value }).to.deep.equal({ passed: false, value: null });
+      expect(reason).to.contain('has nothing to measure: the policy never traded');
+    }
+    expect(beatsBuyAndHold.value).to.be.a('number');
+  });
+
+  it('random traders stand beside their agent per life: as many bars and about as many trades', async () => {
+    const many = { ...court, config: { ...config, randomReplicas: 8 } };
+    const found = await measureAgent(trend, identify('trend'), await judgeBenchmarks(many), many);
+    const [own, random] = [found.judged.test, found.random.judged.test];
+    expect(found.random.judged).to.include({ name: 'random (trend)', matchedTo: 'trend', lives: 8 });
+    expect(random).to.include({ bars: own.bars, paths: own.paths });
+    expect(random.trades / own.trades).to.be.within(0.8, 1.25);
+    expect(random.turnover ?? NaN).to.be.closeTo(own.turnover ?? NaN, 0.2 * (own.turnover ?? NaN));
+    expect(found.random.curve.equity.at(-1)).to.be.closeTo(1000 * (1 + random.totalReturn), 1e-9);
+  });
+
+  it('the sink is given every walk once: each policy at sampled costs and at p90, random traders life by life', async () => {
+    const seen: string[] = [];
+    const sink: LedgerSink = {
+      keep({ policy, matchedTo, costs, replica }, ledgers) {
+        expect(ledgers.map(({ path }) => path)).to.deep.equal(worlds.paths.map(({ name }) => name));
+        for (const ledger of ledgers) expect(ledger.fills).not.to.equal(null);
+        seen.push([policy, matchedTo, costs, replica].join(' '));
+        return Promise.resolve();
+      },
+    };
+    const open = { ...court, sink };
+    await measureAgent(trend, identify('trend'), await judgeBenchmarks(open), open);
+    const walks = ['buyAndHold  0', 'flat  0', 'trend  0', 'random trend 0', 'random trend 1'];
+    const expected = walks.flatMap((walk) => ['sample', 'p90'].map((costs) => walk.replace(/(\d)$/, `${costs} $1`)));
+    expect(seen).to.deep.equal(expected);
   });
 
   it('no verdict without buy-and-hold', async () => {

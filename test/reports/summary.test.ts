@@ -24,12 +24,12 @@ describe('verdict and summary', () => {
     expect(sentence).to.include(`by ${Number(Math.abs((gate.value ?? NaN) - gate.limit).toPrecision(3))}`);
   });
 
-  it('a gate whose value is undefined is said to be undefined, and an evaluation without agents is no verdict', () => {
+  it('a gate whose value is undefined is said to have had nothing to measure, and an evaluation without agents is no verdict', () => {
     const evaluation = walkEvaluation(7, null);
     const undefinedGate = { ...evaluation.agents[0].gates[2], name: 'deflatedSharpe' };
     const agents = [{ ...evaluation.agents[0], gates: [undefinedGate] }];
     expect(verdictOf({ ...evaluation, agents }).sentence).to.include(
-      '“Deflated sharpe” is undefined against a limit of 0.95',
+      '“Deflated sharpe” has nothing to measure against a limit of 0.95',
     );
     expect(verdictOf({ ...evaluation, agents: [] }).sentence).to.equal('No agent was judged.');
   });
@@ -37,14 +37,15 @@ describe('verdict and summary', () => {
   it('the summary has a line for every policy, in columns that end where their heads end', () => {
     const evaluation = walkEvaluation(7);
     const lines = renderSummary(evaluation).split('\n');
-    const names = ['dqn', 'ppo', 'Buy and hold', 'Flat', 'Random'];
-    expect(lines.slice(2, 7).map((line) => line.slice(0, 12).trim())).to.deep.equal(names);
+    const names = ['dqn', 'ppo', 'Buy and hold', 'Flat', 'Random (dqn)', 'Random (ppo)'];
+    expect(lines.slice(2, 8).map((line) => line.slice(0, 12).trim())).to.deep.equal(names);
     const end = lines[0].indexOf('Sharpe') + 'Sharpe'.length;
-    for (const line of lines.slice(2, 7)) {
+    for (const line of lines.slice(2, 8)) {
       expect(line[end - 1]).to.match(/[\d—]/);
       expect(line.slice(end, end + 2)).to.equal('  ');
     }
     expect(lines[2]).to.include('4/4 promoted');
+    expect(lines[8]).to.include("that agent's turnover and positions; means over 8 lives");
     expect(lines.at(-1)).to.equal(verdictOf(evaluation).sentence);
     expect(lines[8]).to.equal('Annualized by 8,766 bars a year (calendar always: 24 hours a day, 7 days a week).');
   });

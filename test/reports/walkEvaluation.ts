@@ -54,7 +54,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   ppo: ({ close }, bar) => (bar < 12 ? 0 : close[bar] > close[bar - 12] ? 1 : 0),
   buyAndHold: () => 1,
   flat: () => 0,
-  random: (_path, bar, rng) => (bar % 12 === 0 ? rng.int(3) - 1 : NaN),
+  'random (dqn)': (_path, bar, rng) => (bar % 12 === 0 ? rng.int(3) - 1 : NaN),
+  'random (ppo)': (_path, bar, rng) => (bar % 8 === 0 ? rng.int(2) : NaN),
 };
 
 /** An evaluation of rules that traded real accounts on random walks: every number in it was earned or paid. */
@@ -77,7 +78,7 @@ export function walkEvaluation(seed: number, promoted: string | null = 'dqn'): E
   const judgeAgent = (name: string): JudgedAgent => {
     const judged = judge(name);
     const comparisons = ['buyAndHold', 'flat', 'random'].map((other) =>
-      compare(books[name][0], books[other][0], other),
+      compare(books[name][0], books[other === 'random' ? `random (${name})` : other][0], other),
     );
     const excess = comparisons[0].lowerBps;
     const sharpe = judged.test.sharpe;
@@ -128,8 +129,13 @@ export function walkEvaluation(seed: number, promoted: string | null = 'dqn'): E
     costs: [stateCosts({ table: loadExecutionTable(SHIPPED), instrument: 'SYNTH', config: COSTS })],
     calendar: { name: 'always', barsPerYear: BARS_PER_YEAR, description: '24 hours a day, 7 days a week' },
     trials: 14,
+    trialSharpeVariance: 1e-4,
+    startEquity: START_EQUITY,
     agents: ['dqn', 'ppo'].map(judgeAgent),
-    benchmarks: ['buyAndHold', 'flat', 'random'].map(judge),
+    benchmarks: [
+      ...['buyAndHold', 'flat'].map(judge),
+      ...['dqn', 'ppo'].map((agent) => ({ ...judge(`random (${agent})`), matchedTo: agent, lives: 8 })),
+    ],
     curves: Object.keys(RULES).map((name) => curveOf(name, books[name][0])),
     samples: ['dqn', 'ppo'].map((agent) => sampleOf(agent, books[agent][0][0])),
     liveParity: { agent: 'dqn', path: 'path0', bars: BARS - 1, maxAbsEquityDiff: 0 },
@@ -190,11 +196,14 @@ function compare(own: readonly Ledger[], other: readonly Ledger[], benchmark: st
   const error = (standardDeviation(excess) ?? 0) / Math.sqrt(excess.length);
   return {
     benchmark,
+    bars: excess.length,
+    differingBars: excess.length,
     meanExcessBps: center,
     lowerBps: center - 1.645 * error,
     upperBps: center + 1.645 * error,
     confidence: 0.9,
     probabilityNotBetter: normalCdf(-center / error),
+    resampling: { unit: 'blocks', blockBars: 1, units: excess.length, stream: String(benchmark) },
   };
 }
 
