@@ -1,7 +1,7 @@
 /** What a finished run shows: its report file, its summary on the terminal, its line of JSON. */
 
-import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { findPackageFile } from '../core/packageFile.ts';
 import { describeWeights } from '../envs/targetWeights.ts';
 import type { Evaluation, Judged } from '../evaluation/evaluation.ts';
 import type { Market } from '../experiments/market.ts';
@@ -113,8 +113,8 @@ function learningCurves(lines: readonly MetricsLine[]): ReportParts['learningCur
   }));
 }
 
-/** The commit of the working folder's repository, for provenance; null outside one. */
+/** The commit that the running code was built from; null where it was built outside a repository. */
 function readCommit(): string | null {
-  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : null;
+  const path = findPackageFile('dist/build.json');
+  return path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as { commit: string | null }).commit;
 }

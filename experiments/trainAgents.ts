@@ -1,6 +1,7 @@
 /** Trains the agents of a run, each in a worker thread of its own. */
 
 import { Worker } from 'node:worker_threads';
+import { disableTelemetry } from '../agents/nn/ort/runtime.ts';
 import { InputError, type InputProblem } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
@@ -80,6 +81,7 @@ function trainInWorker(agent: string, stopFlag: Int32Array, options: TrainAgents
   const market = packMarket(options.market);
   const task: WorkerTask = { config, agent, runPath: run.path, market, deadlineMs, stopFlag };
   const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  disableTelemetry();
   const worker = new Worker(new URL(`./trainWorker${extension}`, import.meta.url), { workerData: task });
   const label = `train ${agent}`;
   return new Promise((resolve, reject) => {

@@ -25,7 +25,7 @@ export function renderProvenance(run: RunInfo): Html {
     ['Experiment', run.experiment],
     ['Made', `${run.createdUtc}, ${duration(run.seconds)} of work`],
     ['Seed', integer(run.seed)],
-    ['Commit', run.commit === null ? 'not under version control' : html`<code>${run.commit}</code>`],
+    ['Commit', run.commit === null ? 'unknown: built outside a repository' : html`<code>${run.commit}</code>`],
     ...Object.entries(run.settings).map(([name, value]) => [title(name), String(value)] as const),
     ...Object.entries(run.hashes).map(([name, hash]) => [`${title(name)} hash`, html`<code>${hash}</code>`] as const),
   ];

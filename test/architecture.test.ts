@@ -32,7 +32,7 @@ const ONE_DOOR = [
   { what: /\bMath\.random\b/, only: /^core\/rng\.ts$/ },
   { what: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, only: /^core\/clock\.ts$/ },
   { what: /from '(@tensorflow\/|onnxruntime)/, only: /^agents\/nn\// },
-  { what: /\bprocess\.env\b/, only: /^cli\// },
+  { what: /\bprocess\.env\b/, only: /^(cli\/|agents\/nn\/ort\/runtime\.ts$)/ },
   { what: /\bconsole\./, only: /^cli\// },
 ];
 

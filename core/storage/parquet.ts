@@ -99,7 +99,13 @@ export interface OpenConnection {
 export async function openConnection(memoryMb: number): Promise<OpenConnection> {
   // Loaded when first needed: the native library costs memory that most commands never use.
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: `${memoryMb}MB` });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: `${memoryMb}MB`,
+    // DuckDB would download what it lacks by itself.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
   const connection = await instance.connect();
   const close = () => {
     connection.closeSync();

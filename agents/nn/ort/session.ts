@@ -1,16 +1,16 @@
 /**
- * The door to onnxruntime: its native binding, called directly.
+ * Sessions of onnxruntime: its native binding, called directly.
  *
  * The public `session.run` waits for a turn of the event loop and then makes the same synchronous call; a training step
  * is shorter than that wait.
  */
 
-import { env } from 'onnxruntime-node';
-import { binding, initOrt, type Binding } from 'onnxruntime-node/dist/binding.js';
+import type { Binding } from 'onnxruntime-node/dist/binding.js';
 import { InputError } from '../../../core/errors.ts';
 import type { HostTensor, ValueInfo } from '../hostTensor.ts';
 import type { DType } from '../tensor.ts';
 import type { OrtProvider } from './providers.ts';
+import { binding, env, initOrt } from './runtime.ts';
 
 /** One loaded model. */
 export interface OrtSession {
