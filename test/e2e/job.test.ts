@@ -158,6 +158,8 @@ describe('the whole job', function () {
     );
     const evaluation = JSON.parse(readFileSync(join(whole.runDir, 'evaluation.json'), 'utf8'));
     expect(again.agents[0].test).to.deep.equal(evaluation.agents[0].test);
+    expect(evaluation.calendar.barsPerYear).to.equal(evaluation.barsPerYear);
+    expect(evaluation.costs[0]).to.include({ instrument: 'BTCUSDT', costsOf: 'BTCUSDT', venue: 'binance-perp' });
     const dear = regimenJson<{ agents: { test: { totalReturn: number } }[] }>(
       'evaluate',
       whole.runDir,
@@ -169,6 +171,8 @@ describe('the whole job', function () {
     expect(dear.agents[0].test.totalReturn).to.be.lessThan(again.agents[0].test.totalReturn);
     const { agents } = regimenJson<{ agents: unknown[] }>('compare', whole.runDir, '--runs-dir', runsDir);
     expect(agents).to.have.length(2);
+    const { stdout } = regimen('compare', whole.runDir, '--runs-dir', runsDir);
+    expect(stdout).to.contain('Costs of BTCUSDT at binance-perp').and.to.contain('Annualized by 8,766 bars a year');
     const { runDir } = regimenJson<{ runDir: string }>('report', whole.runDir, '--runs-dir', runsDir);
     expect(runDir).to.equal(whole.runDir);
   });

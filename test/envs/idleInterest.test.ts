@@ -9,6 +9,7 @@ import { PortfolioAccounts } from '../../envs/portfolioAccounts.ts';
 import { makePortfolioRules } from '../../envs/portfolioRules.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';
 import { checkLiveParity } from '../../live/parity.ts';
+import { PaperBroker } from '../../live/paperBroker.ts';
 import { COST_MODES } from '../../market/execution/executionModel.ts';
 import { sessionAt } from '../../market/sessions.ts';
 import type { Worlds } from '../../market/worlds.ts';
@@ -172,6 +173,26 @@ describe('interest between bars', () => {
       expect(portfolio.equity[0]).to.be.closeTo(single.equity[0], 1e-9);
     });
     expect(single.interestCost[0]).to.not.equal(0);
+  });
+
+  it('a paper account that was restored on a Friday pays for the weekend on Monday', () => {
+    const broker = () =>
+      new PaperBroker({
+        timeframeMs: DAY_MS,
+        execution: constantExecution(RATES),
+        costMode: 'sample',
+        startEquity: 1000,
+        rng: createRng(1),
+        streamName: 'paper',
+      });
+    const bar = (openTimeMs: number) => ({ openTimeMs, open: 100, high: 100, low: 100, close: 100, volume: 1 });
+    const friday = broker();
+    friday.submit({ id: 1, decidedAtMs: 0, targetWeight: -1, side: 'sell', quantity: 10 });
+    const night = friday.settle(bar(FRIDAY_MS)).interestCost;
+    expect(night).to.be.closeTo(1000 * RATES.borrowRatePerBar, 1e-12);
+    const monday = broker();
+    monday.restore(friday.save());
+    expect(monday.settle(bar(FRIDAY_MS + 3 * DAY_MS)).interestCost).to.be.closeTo(3 * night, 1e-12);
   });
 
   for (const [name, trading] of Object.entries({

@@ -172,7 +172,7 @@ describe('the calendar that a series keeps', () => {
       'market.calendar says 252 bars a year (us-equity), the times of the file say 365.2 bars a year (always)',
     );
     expect(() => choose({ barsPerYear: 0 })).to.throw();
-    expect(() => choose('nyse')).to.throw();
+    expect(() => choose('nyse')).to.throw('one of auto, always, fx, us-equity, or { barsPerYear: N } with N above 0');
   });
 
   it('of several instruments is the mean of theirs', () => {
