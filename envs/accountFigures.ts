@@ -1,31 +1,38 @@
 /** What is told of an account at the close of a bar: once for ledger, paper broker and info. */
 
-import { costRow, type CostRow } from '../market/execution/costs.ts';
+import { COST_COLUMNS } from '../market/execution/costs.ts';
 import type { AccountColumns } from './accountColumns.ts';
 
 /** Amounts in quote currency; costs and the notional traded are of the bar alone. */
-export interface AccountFigures extends CostRow {
-  readonly cash: number;
-  /** Signed units of base. */
-  readonly quantity: number;
-  readonly equity: number;
+export const ACCOUNT_FIGURES = [
   /** Signed fraction of equity last traded to. */
-  readonly targetWeight: number;
-  readonly tradedNotional: number;
+  'targetWeight',
+  /** Signed units of base. */
+  'quantity',
+  'cash',
+  /** cash + quantity * mark. */
+  'equity',
+  /** Notional traded in the bar, unsigned. */
+  'tradedNotional',
+  /** Costs of the bar, >= 0 each but funding received; see COSTS and COST_PARTS. */
+  ...COST_COLUMNS,
   /** Signed units of base that the order at work has still to fill. */
-  readonly pendingQuantity: number;
+  'pendingQuantity',
   /** Index of the venue last filled at in the bar; -1 where nothing was traded, or there is one only. */
-  readonly venue: number;
-}
+  'venue',
+] as const;
+
+export type AccountFigure = (typeof ACCOUNT_FIGURES)[number];
+export type AccountFigures = Readonly<Record<AccountFigure, number>>;
 
 /** The figures of account `i` as of its last mark. */
-export const figuresOf = (accounts: AccountColumns, i: number): AccountFigures => ({
-  cash: accounts.cash[i],
-  quantity: accounts.quantity[i],
-  equity: accounts.equity[i],
-  targetWeight: accounts.targetWeight[i],
-  tradedNotional: accounts.tradedNotional[i],
-  ...costRow((column) => accounts[column][i]),
-  pendingQuantity: accounts.pendingQuantity[i],
-  venue: accounts.venue[i],
-});
+export function figuresOf(accounts: AccountColumns, i: number): AccountFigures {
+  const figures = {} as Record<AccountFigure, number>;
+  copyFigures(accounts, i, figures);
+  return figures;
+}
+
+/** The same, into an object that is there: a backtest does it once a bar, and objects cost more than bars. */
+export function copyFigures(accounts: AccountColumns, i: number, out: Record<AccountFigure, number>): void {
+  for (const figure of ACCOUNT_FIGURES) out[figure] = accounts[figure][i];
+}

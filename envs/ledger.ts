@@ -1,7 +1,7 @@
 /** The book of one account, a row a bar: what backtest, paper and live write, and what judges and charts read. */
 
 import { ColumnLog, type NumberColumns } from '../core/columnLog.ts';
-import { COST_COLUMNS } from '../market/execution/costs.ts';
+import { ACCOUNT_FIGURES } from './accountFigures.ts';
 import type { FillLog } from './fillLog.ts';
 
 /** Amounts of a row belong to that bar alone; equity and position stand at its close. */
@@ -12,21 +12,7 @@ export const LEDGER_COLUMNS = [
   'close',
   /** Row of the worlds' columns; -1 in a live run that has none. */
   'row',
-  /** Signed fraction of equity that was decided on the bar before. */
-  'targetWeight',
-  /** Signed units of base held at the close. */
-  'quantity',
-  'cash',
-  /** cash + quantity * close. */
-  'equity',
-  /** Notional traded in the bar, quote currency, unsigned. */
-  'tradedNotional',
-  /** Costs of the bar, quote currency, >= 0 each but funding received; see COSTS and COST_PARTS. */
-  ...COST_COLUMNS,
-  /** Signed units of base that the order at work has still to fill after the bar. */
-  'pendingQuantity',
-  /** Index into `execution.venues` of the last fill; -1 where nothing was traded, or there is no choice. */
-  'venue',
+  ...ACCOUNT_FIGURES,
   /** Index into REGIMES or UNKNOWN_REGIME. */
   'regime',
 ] as const;
