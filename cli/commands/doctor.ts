@@ -26,6 +26,7 @@ export const command: Command = {
       await checkParquet(),
       checkTables(),
       checkBrowser(),
+      checkPrivacy(),
     ];
     const broken = checks.filter(({ required, state }) => required && state !== 'works');
     const width = Math.max(...checks.map(({ name }) => name.length));
@@ -39,6 +40,19 @@ export const command: Command = {
     };
   },
 };
+
+/** The telemetry of onnxruntime is turned off where the library is loaded, DuckDB's downloads where it is opened. */
+function checkPrivacy(): Check {
+  const isQuiet = process.env.ORT_DISABLE_TELEMETRY === '1';
+  return {
+    name: 'privacy',
+    state: isQuiet ? 'works' : 'broken',
+    detail: isQuiet
+      ? 'nothing leaves this machine unless you name a provider, a webhook or a broker; telemetry of onnxruntime is off'
+      : 'telemetry of onnxruntime is on: set ORT_DISABLE_TELEMETRY=1',
+    required: true,
+  };
+}
 
 function checkNode(): Check {
   const [major, minor] = process.versions.node.split('.').map(Number);
