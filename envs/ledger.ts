@@ -21,7 +21,7 @@ export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
 export type LedgerRow = Readonly<Record<LedgerColumn, number>>;
 
 /** Columns of equal length, one row a bar, in time order. */
-export type LedgerColumns = NumberColumns<LedgerColumn>;
+type LedgerColumns = NumberColumns<LedgerColumn>;
 
 export interface LedgerOptions {
   readonly capacity?: number;

@@ -8,18 +8,9 @@ import type { LedgerSink, Walk } from '../evaluation/ledgerSink.ts';
 import { pool } from '../evaluation/returns.ts';
 import { COST_MODES } from '../market/execution/executionModel.ts';
 import { fillsTable, ledgersTable, tradesTable } from './resultTables.ts';
+import { Labels } from './labels.ts';
 
 const TABLES = { ledgers: ledgersTable, fills: fillsTable, trades: tradesTable } as const;
-
-/** Texts that are told by their index in a list, which grows as they come. */
-class Labels {
-  readonly texts: string[] = [];
-
-  indexOf(text: string): number {
-    const known = this.texts.indexOf(text);
-    return known >= 0 ? known : this.texts.push(text) - 1;
-  }
-}
 
 const joined = (tables: readonly Readonly<Record<string, Float64Array>>[]) =>
   Object.fromEntries(Object.keys(tables[0]).map((name) => [name, pool(tables.map((table) => table[name]))]));
@@ -29,7 +20,10 @@ export class ResultFiles implements LedgerSink {
   readonly #kept: JudgeConfig['ledgers'];
   readonly #names = new Labels();
   readonly #paths = new Labels();
-  readonly #streams: readonly { readonly table: (typeof TABLES)[keyof typeof TABLES]; readonly stream: ParquetStream }[];
+  readonly #streams: readonly {
+    readonly table: (typeof TABLES)[keyof typeof TABLES];
+    readonly stream: ParquetStream;
+  }[];
 
   constructor(run: RunFolder, kept: JudgeConfig['ledgers']) {
     this.#kept = kept;

@@ -36,7 +36,6 @@ export function costRow<T>(make: (column: CostColumn | CostPartColumn) => T): Co
 }
 
 /** What a fill pays: all but interest, which accrues bar by bar. */
-export type FillCostColumn = Exclude<CostColumn | CostPartColumn, 'interestCost'>;
 export const FILL_COST_COLUMNS = COST_COLUMNS.filter((column) => column !== 'interestCost');
 
 /** (accounts) of each cost that adds up. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { RngColumns } from '../../core/rngColumns.ts';
 import { HOUR_MS } from '../../core/units.ts';
-import { Accounts, type AccountsOptions } from '../../envs/account.ts';
+import { Accounts } from '../../envs/account.ts';
+import type { AccountsOptions } from '../../envs/accountsOptions.ts';
 import { makeOrders } from '../../envs/makeOrders.ts';
 import { makeTradingRules } from '../../envs/makeTradingRules.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';

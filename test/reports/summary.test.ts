@@ -47,7 +47,7 @@ describe('verdict and summary', () => {
     expect(lines[2]).to.include('4/4 promoted');
     expect(lines[8]).to.include("that agent's turnover and positions; means over 8 lives");
     expect(lines.at(-1)).to.equal(verdictOf(evaluation).sentence);
-    expect(lines[8]).to.equal('Annualized by 8,766 bars a year (calendar always: 24 hours a day, 7 days a week).');
+    expect(lines[10]).to.equal('Annualized by 8,766 bars a year (calendar always: 24 hours a day, 7 days a week).');
   });
 });
 
