@@ -20,9 +20,6 @@ export const LEDGER_COLUMNS = [
 export type LedgerColumn = (typeof LEDGER_COLUMNS)[number];
 export type LedgerRow = Readonly<Record<LedgerColumn, number>>;
 
-/** Columns of equal length, one row a bar, in time order. */
-type LedgerColumns = NumberColumns<LedgerColumn>;
-
 export interface LedgerOptions {
   readonly capacity?: number;
   /** Written beside the rows; null or absent where only bars are known. */

@@ -40,8 +40,3 @@ export const FILL_COST_COLUMNS = COST_COLUMNS.filter((column) => column !== 'int
 
 /** (accounts) of each cost that adds up. */
 export type CostColumns = Readonly<Record<CostColumn, Float64Array>>;
-
-/** All that account `i` paid in its last bar. */
-// Written out: a loop over columns would be slower, and this runs once per env and step.
-export const totalCost = (columns: CostColumns, i: number): number =>
-  columns.feeCost[i] + columns.spreadCost[i] + columns.slippageCost[i] + columns.interestCost[i];

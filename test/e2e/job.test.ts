@@ -34,7 +34,7 @@ describe('the whole job', function () {
   it('trains, judges, promotes, replays on paper and reports, in one run folder', async () => {
     whole = regimenJson<JobResult>('run', config, '--runs-dir', runsDir);
     expect(whole.agents.map(({ name }) => name)).to.deep.equal(['dqn', 'ppo']);
-    expect(whole.benchmarks).to.have.keys('buyAndHold', 'flat', 'random');
+    expect(whole.benchmarks).to.have.keys('buyAndHold', 'flat', 'random (dqn)', 'random (ppo)');
     expect(whole.benchmarks['flat'].totalReturn).to.equal(0);
     expect(whole.liveParity.bars).to.be.greaterThan(300);
     expect(whole.liveParity.maxAbsEquityDiff).to.be.at.most(1e-9);
