@@ -21,7 +21,7 @@ for (const agent of result.agents ?? []) {
     `${agent.name}: gates`,
   );
 }
-for (const name of ['buyAndHold', 'flat', 'random'])
+for (const name of ['buyAndHold', 'flat', 'random (dqn)', 'random (ppo)'])
   ask(isPerformance(result.benchmarks?.[name]), `benchmark ${name} is missing`);
 ask(result.liveParity?.bars > 100, 'live parity over too few bars');
 ask(

@@ -1,6 +1,6 @@
 /** The book of one account, a row a bar: what backtest, paper and live write, and what judges and charts read. */
 
-import { ColumnLog, type NumberColumns } from '../core/columnLog.ts';
+import { ColumnLog } from '../core/columnLog.ts';
 import { ACCOUNT_FIGURES } from './accountFigures.ts';
 import type { FillLog } from './fillLog.ts';
 

@@ -52,5 +52,7 @@ export function renderSummary(evaluation: Evaluation): string {
 function describeRandom({ benchmarks }: Evaluation): string[] {
   const lives = benchmarks.find(({ matchedTo }) => matchedTo !== undefined)?.lives;
   if (lives === undefined) return [];
-  return [`Random (agent) trades blindly with that agent's turnover and positions; means over ${integer(lives)} lives.`];
+  return [
+    `Random (agent) trades blindly with that agent's turnover and positions; means over ${integer(lives)} lives.`,
+  ];
 }

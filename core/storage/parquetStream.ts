@@ -66,6 +66,7 @@ export class ParquetStream {
 
 function cast(name: string, type: StreamedType): string {
   const column = quoteName(name);
-  if (typeof type === 'object') return `list_extract(CAST([${type.labels.map(quoteText).join(', ')}] AS VARCHAR[]), ${column}::INTEGER + 1)`;
+  if (typeof type === 'object')
+    return `list_extract(CAST([${type.labels.map(quoteText).join(', ')}] AS VARCHAR[]), ${column}::INTEGER + 1)`;
   return `CASE WHEN isnan(${column}) THEN NULL ELSE ${column}::${type} END`;
 }

@@ -59,9 +59,7 @@ export function comparePaired(
 
 function checkSameBars(own: PathGrowth, theirs: PathGrowth | undefined): void {
   const same =
-    theirs?.path === own.path &&
-    theirs.growth.length === own.growth.length &&
-    theirs.firstTimeMs === own.firstTimeMs;
+    theirs?.path === own.path && theirs.growth.length === own.growth.length && theirs.firstTimeMs === own.firstTimeMs;
   if (same) return;
   throw new InputError({
     what: 'cannot compare ledgers of different bars',

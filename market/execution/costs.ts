@@ -37,6 +37,3 @@ export function costRow<T>(make: (column: CostColumn | CostPartColumn) => T): Co
 
 /** What a fill pays: all but interest, which accrues bar by bar. */
 export const FILL_COST_COLUMNS = COST_COLUMNS.filter((column) => column !== 'interestCost');
-
-/** (accounts) of each cost that adds up. */
-export type CostColumns = Readonly<Record<CostColumn, Float64Array>>;

@@ -20,7 +20,9 @@ export function excessChart(evaluation: Evaluation): Chart {
     title: 'Lead over the benchmarks',
     caption: `Log growth per bar in excess of each benchmark, basis points, with its ${percent(confidence, 0)} bootstrap interval.`,
     description: rows
-      .map((row) => `${row.agent} over ${title(rivalOf(row.agent, row)).toLowerCase()}: ${signedBps(row.meanExcessBps)}`)
+      .map(
+        (row) => `${row.agent} over ${title(rivalOf(row.agent, row)).toLowerCase()}: ${signedBps(row.meanExcessBps)}`,
+      )
       .join('; '),
     sizes: HALF_WIDTH.map((size) => ({ ...size, height: Math.max(150, 40 + 34 * rows.length) })),
     margins: MARGINS,

@@ -11,7 +11,10 @@ import { ledgerOf } from './ledgers.ts';
 
 const ledger = ledgerOf([110, 99, 118.8], { rows: [{ regime: 0 }, { regime: 1 }, { regime: 0 }] });
 const performance = { ...computePerformance([ledger], 252), turnover: 12, trades: 3 };
-const idle = computePerformance([ledgerOf([100, 100, 100], { rows: [{ regime: 0 }, { regime: 1 }, { regime: 0 }] })], 252);
+const idle = computePerformance(
+  [ledgerOf([100, 100, 100], { rows: [{ regime: 0 }, { regime: 1 }, { regime: 0 }] })],
+  252,
+);
 const resampling = { unit: 'blocks', blockBars: 1, units: 3, stream: '1' } as const;
 const interval = { confidence: 0.95, probabilityNotBetter: 0.01, upperBps: 3, bars: 3, differingBars: 3, resampling };
 const evidence: GateEvidence = {

@@ -148,7 +148,9 @@ describe('trades', () => {
         const mark = columns.close[ledger.length - 1];
         const found = findTrades(ledger);
         const turned = START + sum(columns.tradedNotional);
-        expect(Math.abs(sum(found.map(({ pnl }) => pnl)) + START - columns.equity[ledger.length - 1])).to.be.below(1e-9);
+        expect(Math.abs(sum(found.map(({ pnl }) => pnl)) + START - columns.equity[ledger.length - 1])).to.be.below(
+          1e-9,
+        );
         for (const one of found) expect(Math.abs(gainOf(one, mark) - one.pnl) / turned).to.be.below(1e-12);
         for (const cost of COST_COLUMNS) {
           const paid = sum(found.map((one) => one[cost]));
