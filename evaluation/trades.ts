@@ -45,6 +45,8 @@ export interface Trade extends CostRow {
  * A change of size on the same side goes on with the trade. A reversal closes one trade and opens another within one fill, whose
  * costs are shared between them by quantity.
  */
+// One pass over fills, branch by branch in the order of an account.
+// eslint-disable-next-line complexity
 export function findTrades(ledger: Ledger): Trade[] {
   const { interestCost, equity } = ledger.columns();
   const fills = ledger.fills ?? fillsOfBars(ledger);
