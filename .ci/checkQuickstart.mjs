@@ -21,7 +21,7 @@ for (const agent of result.agents ?? []) {
     `${agent.name}: gates`,
   );
 }
-for (const name of ['buyAndHold', 'flat', 'random (dqn)', 'random (ppo)'])
+for (const name of ['buyAndHold', 'flat', ...(result.agents ?? []).map((agent) => `random (${agent.name})`)])
   ask(isPerformance(result.benchmarks?.[name]), `benchmark ${name} is missing`);
 ask(result.liveParity?.bars > 100, 'live parity over too few bars');
 ask(
@@ -35,6 +35,8 @@ for (const file of [
   'evaluation.json',
   'policy.onnx',
   'report.html',
+  'ledgers.parquet',
+  'fills.parquet',
   'trades.parquet',
   'log.jsonl',
 ]) {

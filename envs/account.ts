@@ -199,7 +199,8 @@ export class Accounts extends AccountColumns implements Resumable {
   #ruin(i: number, equity: number, price: number): void {
     const writeOff = this.#floor - equity;
     this.writeOff[i] += writeOff;
-    this.#fillObserver?.onFill(i, closedByRuin(this.quantity[i], price, { cash: this.#floor, writeOff }));
+    const held = { quantity: this.quantity[i], price, interest: this.interestCost[i] };
+    this.#fillObserver?.onFill(i, closedByRuin(held, { cash: this.#floor, writeOff }));
     this.cash[i] = this.#floor;
     this.quantity[i] = 0;
     this.equity[i] = this.#floor;

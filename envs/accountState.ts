@@ -1,5 +1,6 @@
 /** What an agent sees of its own account. */
 
+import { totalCost } from '../market/execution/costs.ts';
 import type { Accounts } from './account.ts';
 
 /** In this order; each lies in [-1, 1] but the first, which is clipped to +-4. */
@@ -34,7 +35,7 @@ export function writeAccountState(accounts: Accounts, i: number, out: Float32Arr
   const gain = RETURN_SCALE * (equity - entry);
   const loss = RETURN_SCALE * (peak - equity);
   const bars = accounts.barsInPosition[i];
-  const costs = accounts.feeCost[i] + accounts.spreadCost[i] + accounts.slippageCost[i] + accounts.interestCost[i];
+  const costs = totalCost(accounts, i);
   out[offset] = weight > MAX_SEEN_WEIGHT ? MAX_SEEN_WEIGHT : weight < -MAX_SEEN_WEIGHT ? -MAX_SEEN_WEIGHT : weight;
   out[offset + 1] = gain / (entry + Math.abs(gain));
   out[offset + 2] = -loss / (peak + loss);

@@ -4,8 +4,7 @@ import { ColumnLog } from '../core/columnLog.ts';
 import { FILL_COST_COLUMNS } from '../market/execution/costs.ts';
 
 /**
- * What a fill came of. At the open of its bar: an order. Within the bar's range, after the bar's interest: a resting order, or a rule
- * that ended the position. Ruin: the account was closed at mid, at no cost, at the open or the close of the bar.
+ * What a fill came of. At the open of its bar: an order. Within the bar's range: a resting order, or a rule that ended the position. Ruin: the account was closed at mid, at no cost, at the open or the close of the bar.
  */
 export const FILL_CAUSES = ['open', 'resting', 'stopLoss', 'takeProfit', 'liquidation', 'ruin'] as const;
 export const [FILLED_AT_OPEN, FILLED_RESTING] = FILL_CAUSES.keys();
@@ -26,6 +25,8 @@ export const FILL_COLUMNS = [
   ...FILL_COST_COLUMNS,
   /** Index into `execution.venues`; -1 where there is no choice. */
   'venue',
+  /** Interest of the bar that was paid before it, and so on the position before it. */
+  'interestBefore',
   /** Signed units of base held after it. */
   'quantityAfter',
   /** Cash after it. */
@@ -69,11 +70,14 @@ export interface BookedTrade {
   readonly mid: number;
   /** Fractions of the notional; late is part of spread and slippage, impact of slippage. */
   readonly rates: Readonly<Record<'spread' | 'slippage' | 'fee' | 'late' | 'impact', number>>;
+  /** Of the bar, until it. */
+  readonly interest: number;
   /** After it. */
   readonly cash: number;
 }
 
-export function fillOf({ cause, venue, before, after, notional, mid, rates, cash }: BookedTrade): Fill {
+export function fillOf(trade: BookedTrade): Fill {
+  const { cause, venue, before, after, notional, mid, rates, interest, cash } = trade;
   const quantity = after - before;
   const spreadCost = notional * rates.spread;
   const slippageCost = notional * rates.slippage;
@@ -88,6 +92,7 @@ export function fillOf({ cause, venue, before, after, notional, mid, rates, cash
     latencyCost: notional * rates.late,
     impactCost: notional * rates.impact,
     venue,
+    interestBefore: interest,
     quantityAfter: after,
     cashAfter: cash,
     writeOff: 0,
@@ -97,7 +102,11 @@ export function fillOf({ cause, venue, before, after, notional, mid, rates, cash
 const FREE = { spread: 0, slippage: 0, fee: 0, late: 0, impact: 0 };
 
 /** What ruin makes of a position: closed at mid and at no cost, with the account's floor left in cash. */
-export function closedByRuin(quantity: number, price: number, floor: { cash: number; writeOff: number }): Fill {
+export function closedByRuin(
+  held: { readonly quantity: number; readonly price: number; readonly interest: number },
+  left: { readonly cash: number; readonly writeOff: number },
+): Fill {
+  const { quantity, price, interest } = held;
   const trade = { cause: FILLED_BY_RUIN, venue: -1, before: quantity, after: 0, notional: 0, mid: price, rates: FREE };
-  return { ...fillOf({ ...trade, cash: floor.cash }), writeOff: floor.writeOff };
+  return { ...fillOf({ ...trade, interest, cash: left.cash }), writeOff: left.writeOff };
 }

@@ -240,10 +240,10 @@ export class Fills {
 
   /** Tells the observer of the trade just booked. @param before units of base held before it */
   #tell(i: number, before: number, notional: number, mid: number): void {
-    const { quantity, cash } = this.#accounts;
+    const { quantity, cash, interestCost } = this.#accounts;
     const [late, impact] = this.#isWorse ? [this.#late, this.#impact] : [0, 0];
     const rates = { spread: this.#spread, slippage: this.#slippage, fee: this.#fee, late, impact };
     const trade = { cause: this.cause, venue: this.#venue, before, notional, mid, rates };
-    this.#observer?.onFill(i, fillOf({ ...trade, after: quantity[i], cash: cash[i] }));
+    this.#observer?.onFill(i, fillOf({ ...trade, after: quantity[i], interest: interestCost[i], cash: cash[i] }));
   }
 }

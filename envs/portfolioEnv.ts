@@ -6,6 +6,7 @@ import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { createStepBatch, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import type { Episode, EpisodeSource } from '../market/episodes.ts';
+import { costColumnsOf, totalCost } from '../market/execution/costs.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { EpisodeWalk } from './episodeWalk.ts';
@@ -111,12 +112,12 @@ export class PortfolioEnv implements VectorEnv {
       step: this.#step,
       begin: (env, episode) => this.#openAccount(env, episode),
     });
-    const { equity, peakEquity, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
+    const { equity, peakEquity, tradedNotional } = this.accounts;
     this.#bar = {
       equityBefore: new Float64Array(numEnvs),
       markBefore: new Float64Array(numEnvs),
       mark: new Float64Array(numEnvs),
-      ...{ equity, peakEquity, tradedNotional, feeCost, spreadCost, slippageCost, interestCost },
+      ...{ equity, peakEquity, tradedNotional, ...costColumnsOf(this.accounts) },
     };
   }
 
@@ -175,8 +176,7 @@ export class PortfolioEnv implements VectorEnv {
     }
     const gain = RETURN_SCALE * (held - startEquity);
     const loss = RETURN_SCALE * (peakEquity[env] - held);
-    const { feeCost, spreadCost, slippageCost, interestCost } = accounts;
-    const cost = feeCost[env] + spreadCost[env] + slippageCost[env] + interestCost[env];
+    const cost = totalCost(accounts, env);
     out[offset + width] = gain / (startEquity + Math.abs(gain));
     out[offset + width + 1] = -loss / (peakEquity[env] + loss);
     out[offset + width + 2] = (COST_SCALE * cost) / (held + COST_SCALE * Math.abs(cost));

@@ -5,6 +5,7 @@ import { RngColumns } from '../core/rngColumns.ts';
 import { SavedReader, type Resumable, type Saved } from '../core/saved.ts';
 import { createStepBatch, type Actions, type EnvSpec, type StepBatch, type VectorEnv } from '../core/spec.ts';
 import type { Episode, EpisodeSource } from '../market/episodes.ts';
+import { costColumnsOf } from '../market/execution/costs.ts';
 import { COST_MODES, type ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Worlds } from '../market/worlds.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
@@ -148,11 +149,11 @@ export class TradingVectorEnv implements VectorEnv {
       step: this.#step,
       begin: (env, episode) => this.#openAccount(env, episode),
     });
-    const { equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } = this.accounts;
+    const { equity, peakEquity, mark, tradedNotional } = this.accounts;
     this.#bar = {
       equityBefore: new Float64Array(numEnvs),
       markBefore: new Float64Array(numEnvs),
-      ...{ equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost },
+      ...{ equity, peakEquity, mark, tradedNotional, ...costColumnsOf(this.accounts) },
     };
   }
 

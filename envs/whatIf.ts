@@ -5,6 +5,7 @@ import type { Rng } from '../core/rng.ts';
 import { RngColumns } from '../core/rngColumns.ts';
 import type { Resumable, Saved } from '../core/saved.ts';
 import type { Counterfactuals, StepBatch } from '../core/spec.ts';
+import { costColumnsOf } from '../market/execution/costs.ts';
 import type { Reward, RewardColumns } from '../rewards/terms.ts';
 import { Accounts } from './account.ts';
 import type { AccountsOptions } from './accountsOptions.ts';
@@ -79,12 +80,11 @@ export class WhatIf implements Resumable {
       streamNames.flatMap((name) => Array.from({ length: outcomes }, (_, k) => `${rng.path}/${name}/whatIf${k}/fills`)),
     );
     this.#accounts = new Accounts({ ...options, count: copies, streams: this.#streams });
-    const { equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost } =
-      this.#accounts;
+    const { equity, peakEquity, mark, tradedNotional } = this.#accounts;
     this.#bar = {
       equityBefore: new Float64Array(copies),
       markBefore: new Float64Array(copies),
-      ...{ equity, peakEquity, mark, tradedNotional, feeCost, spreadCost, slippageCost, interestCost },
+      ...{ equity, peakEquity, mark, tradedNotional, ...costColumnsOf(this.#accounts) },
     };
     this.result = {
       numStarts,

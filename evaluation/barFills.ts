@@ -4,14 +4,14 @@ import { FILL_CAUSES, FillLog } from '../envs/fillLog.ts';
 import type { Ledger } from '../envs/ledger.ts';
 import { costRow } from '../market/execution/costs.ts';
 
-const [OPEN, RESTING] = FILL_CAUSES.keys();
+const [OPEN] = FILL_CAUSES.keys();
 const RUIN = FILL_CAUSES.indexOf('ruin');
 
 /**
  * One fill for each bar that changed the position, at the average price of the bar.
  *
- * A position that was opened and closed within one bar is not seen. A bar that left the account flat and yet paid interest was filled
- * within its range; any other at its open.
+ * A position that was opened and closed within one bar is not seen. Interest of a bar that left the account flat was paid before the
+ * fill; that of any other is taken to have been paid after it.
  */
 export function fillsOfBars(ledger: Ledger): FillLog {
   const columns = ledger.columns();
@@ -27,17 +27,18 @@ export function fillsOfBars(ledger: Ledger): FillLog {
     const costs = costRow((column) => columns[column][bar]);
     const isRuin = notional === 0;
     const mid = isRuin ? columns.close[bar] : notional / Math.abs(quantity);
-    const isWithin = after === 0 && interest !== 0;
+    const interestBefore = after === 0 ? interest : 0;
     log.append({
       ...costs,
       bar,
-      cause: isRuin ? RUIN : isWithin ? RESTING : OPEN,
+      cause: isRuin ? RUIN : OPEN,
       quantity,
       mid,
       price: mid + (costs.spreadCost + costs.slippageCost) / quantity,
       venue: columns.venue[bar],
+      interestBefore,
       quantityAfter: after,
-      cashAfter: columns.cash[bar] + (isRuin || isWithin ? 0 : interest),
+      cashAfter: columns.cash[bar] + interest - interestBefore,
       writeOff: isRuin ? columns.cash[bar] + interest - cashBefore - before * mid : 0,
     });
   }

@@ -3,6 +3,19 @@
 import { COST_COLUMNS, costRow, type CostRow } from '../market/execution/costs.ts';
 import type { Trade } from './trades.ts';
 
+/** What of a fill is one trade's. */
+export interface FillPart {
+  readonly bar: number;
+  /** Signed units of base. */
+  readonly quantity: number;
+  readonly price: number;
+  /** Costs of the whole fill, and the share of them that is this trade's. */
+  readonly costs: CostRow;
+  readonly share: number;
+  /** Of the account after it. */
+  readonly cash: number;
+}
+
 /** Units of one side of a trade, and what they were traded for at fill prices. */
 interface Side {
   quantity: number;
@@ -22,10 +35,11 @@ export class RoundTrip {
   /** Null while it is open. */
   #closed: { readonly bar: number; cash: number } | null = null;
 
-  constructor(openedBar: number, side: Trade['side'], cashBefore: number) {
-    this.#openedBar = openedBar;
-    this.#side = side;
+  constructor(opening: FillPart, cashBefore: number) {
+    this.#openedBar = opening.bar;
+    this.#side = opening.quantity > 0 ? 'long' : 'short';
     this.#cashBefore = cashBefore;
+    this.fill(opening);
   }
 
   /** Cash of the flat account that it left; null while it is open. */
@@ -33,12 +47,11 @@ export class RoundTrip {
     return this.#closed?.cash ?? null;
   }
 
-  /** @param quantity signed units of base @param booked costs of the fill, and the share of them that is this trade's */
-  fill(quantity: number, price: number, booked: { readonly costs: CostRow; readonly share: number }): void {
+  fill({ quantity, price, costs, share }: FillPart): void {
     const side = quantity > 0 ? this.#bought : this.#sold;
     side.quantity += Math.abs(quantity);
     side.value += Math.abs(quantity) * price;
-    for (const column of COST_COLUMNS) this.#costs[column] += booked.share * booked.costs[column];
+    for (const column of COST_COLUMNS) this.#costs[column] += share * costs[column];
     this.#fills += 1;
   }
 

@@ -1,12 +1,12 @@
 /** Round trips of a ledger: from flat or the other side, to flat or the other side. */
 
-import { FILL_CAUSES } from '../envs/fillLog.ts';
+import type { NumberColumns } from '../core/columnLog.ts';
+import { FILL_CAUSES, type FillColumn } from '../envs/fillLog.ts';
 import type { Ledger } from '../envs/ledger.ts';
 import { costRow, type CostRow } from '../market/execution/costs.ts';
 import { fillsOfBars } from './barFills.ts';
-import { RoundTrip } from './roundTrip.ts';
+import { RoundTrip, type FillPart } from './roundTrip.ts';
 
-const [AT_OPEN] = FILL_CAUSES.keys();
 const BY_RUIN = FILL_CAUSES.indexOf('ruin');
 
 /**
@@ -45,8 +45,6 @@ export interface Trade extends CostRow {
  * A change of size on the same side goes on with the trade. A reversal closes one trade and opens another within one fill, whose
  * costs are shared between them by quantity.
  */
-// One pass over fills, branch by branch in the order of an account.
-// eslint-disable-next-line complexity
 export function findTrades(ledger: Ledger): Trade[] {
   const { interestCost, equity } = ledger.columns();
   const fills = ledger.fills ?? fillsOfBars(ledger);
@@ -54,31 +52,58 @@ export function findTrades(ledger: Ledger): Trade[] {
   const trips: RoundTrip[] = [];
   let position = 0;
   let chargedBars = 0;
-  /** Interest is paid by a position, so by the trade at hand. */
-  const chargeUntil = (bar: number): void => {
-    for (; chargedBars < bar; chargedBars++) trips.at(-1)?.accrue(interestCost[chargedBars]);
+  let chargedOfBar = 0;
+  /** Interest is paid by a position, so by the trade at hand. @param ofBar what of the bar's was paid so far */
+  const chargeUntil = (bar: number, ofBar: number): void => {
+    for (; chargedBars < bar; chargedBars++) {
+      trips.at(-1)?.accrue(interestCost[chargedBars] - chargedOfBar);
+      chargedOfBar = 0;
+    }
+    trips.at(-1)?.accrue(ofBar - chargedOfBar);
+    chargedOfBar = ofBar;
   };
   for (let at = 0; at < fills.length; at++) {
-    const bar = log.bar[at];
-    const after = log.quantityAfter[at];
-    const [quantity, price] = [log.quantity[at], log.price[at]];
-    const costs = costRow((column) => (column === 'interestCost' ? 0 : log[column][at]));
-    // Interest of a bar is paid after what fills at its open and before what fills within its range.
-    chargeUntil(log.cause[at] === AT_OPEN ? bar : bar + 1);
-    const isReversal = position * after < 0;
-    const closing = isReversal ? Math.abs(position / quantity) : 1;
-    const cashFlat = log.cashAfter[at] + (isReversal ? after * price + (1 - closing) * costs.feeCost : 0);
-    if (position !== 0) trips.at(-1)?.fill(isReversal ? -position : quantity, price, { costs, share: closing });
-    if (position !== 0 && (after === 0 || isReversal)) trips.at(-1)?.close(bar, cashFlat);
-    if (after !== 0 && (position === 0 || isReversal)) {
-      const cashBefore = trips.at(-1)?.cashFlat ?? ledger.startEquity;
-      const trip = new RoundTrip(bar, after > 0 ? 'long' : 'short', cashBefore);
-      trip.fill(isReversal ? after : quantity, price, { costs, share: isReversal ? 1 - closing : 1 });
-      trips.push(trip);
-    }
-    if (log.cause[at] === BY_RUIN) trips.at(-1)?.forgive(log.writeOff[at], log.cashAfter[at]);
-    position = after;
+    const fill = fillAt(log, at);
+    chargeUntil(fill.bar, log.interestBefore[at]);
+    const { closing, opening } = splitFill(fill, position);
+    if (closing !== null) trips.at(-1)?.fill(closing);
+    if (closing !== null && (opening !== null || fill.after === 0)) trips.at(-1)?.close(fill.bar, closing.cash);
+    if (opening !== null) trips.push(new RoundTrip(opening, trips.at(-1)?.cashFlat ?? ledger.startEquity));
+    if (fill.cause === BY_RUIN) trips.at(-1)?.forgive(log.writeOff[at], fill.cash);
+    position = fill.after;
   }
-  chargeUntil(ledger.length);
+  chargeUntil(ledger.length, 0);
   return trips.map((trip) => trip.end({ bar: ledger.length - 1, position, equity: equity[ledger.length - 1] }));
+}
+
+const fillAt = (log: NumberColumns<FillColumn>, at: number) => ({
+  bar: log.bar[at],
+  cause: log.cause[at],
+  quantity: log.quantity[at],
+  price: log.price[at],
+  after: log.quantityAfter[at],
+  cash: log.cashAfter[at],
+  costs: costRow((column) => (column === 'interestCost' ? 0 : log[column][at])),
+});
+
+/**
+ * What of a fill is the trade at hand's, and what opens another.
+ *
+ * Of a reversal, the first part closes the position; its cash is that of the account were it flat then.
+ */
+function splitFill(
+  fill: ReturnType<typeof fillAt>,
+  position: number,
+): { readonly closing: FillPart | null; readonly opening: FillPart | null } {
+  const { quantity, price, after, costs, cash } = fill;
+  if (position === 0 && after === 0) return { closing: null, opening: null };
+  const whole = { ...fill, share: 1 };
+  if (position === 0) return { closing: null, opening: whole };
+  if (position * after >= 0) return { closing: whole, opening: null };
+  const share = Math.abs(position / quantity);
+  const cashFlat = cash + after * price + (1 - share) * costs.feeCost;
+  return {
+    closing: { ...fill, quantity: -position, share, cash: cashFlat },
+    opening: { ...fill, quantity: after, share: 1 - share },
+  };
 }

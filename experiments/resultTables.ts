@@ -51,7 +51,7 @@ export const fillsTable: ResultTable = {
     cause: { labels: FILL_CAUSES },
     ...doubles(['quantity', 'mid', 'price', ...FILL_COST_COLUMNS]),
     venue: 'INTEGER',
-    ...doubles(['quantityAfter', 'cashAfter', 'writeOff']),
+    ...doubles(['interestBefore', 'quantityAfter', 'cashAfter', 'writeOff']),
   },
   rows: (ledger) => {
     const { closeTimeMs } = ledger.columns();

@@ -1,9 +1,10 @@
 /** What a bar is worth: pure terms, each larger where the account did better, none with a memory of its own. */
 
+import { totalCost, type CostColumns } from '../market/execution/costs.ts';
 import { logRatio } from './logRatio.ts';
 
-/** The bar just lived, one entry per account; amounts in quote currency. */
-export interface RewardColumns {
+/** The bar just lived and its costs, one entry per account; amounts in quote currency. */
+export interface RewardColumns extends CostColumns {
   /** Equity at the close that the action was chosen on, and at the close it led to; both > 0. */
   readonly equityBefore: Float64Array;
   readonly equity: Float64Array;
@@ -13,11 +14,6 @@ export interface RewardColumns {
   readonly markBefore: Float64Array;
   readonly mark: Float64Array;
   readonly tradedNotional: Float64Array;
-  /** Costs of the bar, >= 0. */
-  readonly feeCost: Float64Array;
-  readonly spreadCost: Float64Array;
-  readonly slippageCost: Float64Array;
-  readonly interestCost: Float64Array;
 }
 
 /** Reward of account `i` for the bar just lived. */
@@ -37,5 +33,4 @@ export const drawdown: Reward = (bar, i) => bar.equity[i] / bar.peakEquity[i] - 
 export const turnover: Reward = (bar, i) => -bar.tradedNotional[i] / bar.equityBefore[i];
 
 /** Minus all costs per unit of equity: counted once more, beyond their effect on growth. */
-export const cost: Reward = (bar, i) =>
-  -(bar.feeCost[i] + bar.spreadCost[i] + bar.slippageCost[i] + bar.interestCost[i]) / bar.equityBefore[i];
+export const cost: Reward = (bar, i) => -totalCost(bar, i) / bar.equityBefore[i];

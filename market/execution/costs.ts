@@ -37,3 +37,19 @@ export function costRow<T>(make: (column: CostColumn | CostPartColumn) => T): Co
 
 /** What a fill pays: all but interest, which accrues bar by bar. */
 export const FILL_COST_COLUMNS = COST_COLUMNS.filter((column) => column !== 'interestCost');
+
+/** (accounts) of each cost that adds up. */
+export type CostColumns = Readonly<Record<CostColumn, Float64Array>>;
+
+/** The cost columns among others, without a copy. */
+export const costColumnsOf = ({ feeCost, spreadCost, slippageCost, interestCost }: CostColumns): CostColumns => ({
+  feeCost,
+  spreadCost,
+  slippageCost,
+  interestCost,
+});
+
+/** All that account `i` paid in its last bar. */
+// Written out, like the columns above: a loop would be slower, and this runs once per env and step.
+export const totalCost = (columns: CostColumns, i: number): number =>
+  columns.feeCost[i] + columns.spreadCost[i] + columns.slippageCost[i] + columns.interestCost[i];

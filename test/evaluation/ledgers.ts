@@ -1,5 +1,6 @@
 import { HOUR_MS } from '../../core/units.ts';
 import { Ledger, type LedgerRow } from '../../envs/ledger.ts';
+import { costRow } from '../../market/execution/costs.ts';
 import { UNKNOWN_REGIME } from '../../market/regimes/regime.ts';
 
 /** A ledger of the given equities; what is not said is an account in cash. */
@@ -18,12 +19,7 @@ export function ledgerOf(
       cash: value,
       equity: value,
       tradedNotional: 0,
-      feeCost: 0,
-      spreadCost: 0,
-      slippageCost: 0,
-      interestCost: 0,
-      latencyCost: 0,
-      impactCost: 0,
+      ...costRow(() => 0),
       pendingQuantity: 0,
       venue: -1,
       regime: UNKNOWN_REGIME,

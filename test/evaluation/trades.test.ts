@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { randomWalkWorlds } from '../../bench/randomWalkWorlds.ts';
 import { createRng } from '../../core/rng.ts';
 import { sum } from '../../core/statistics.ts';
+import { HOUR_MS } from '../../core/units.ts';
 import { FILL_CAUSES } from '../../envs/fillLog.ts';
 import { Ledger } from '../../envs/ledger.ts';
 import { tradingConfig } from '../../envs/tradingConfig.ts';
@@ -60,6 +61,12 @@ function gainOf(found: Trade, mark: number): number {
   return value(soldQuantity, sellPrice) - value(boughtQuantity, buyPrice) + held;
 }
 
+/** Hours of which every fifth is followed by two days without bars, for which interest accrues. */
+function withWeekends(worlds: Worlds): Worlds {
+  worlds.bars.openTimeMs.set(worlds.bars.openTimeMs.map((time, row) => time + 48 * HOUR_MS * Math.floor(row / 5)));
+  return worlds;
+}
+
 describe('trades', () => {
   it('a flip closes one trade and opens the next at the same price', async () => {
     // Long from 10 to 12: +200. Then short 100 units from 12 to 9: +300.
@@ -109,6 +116,17 @@ describe('trades', () => {
     expect(one.feeCost).to.be.closeTo(one.spreadCost + one.slippageCost, 1e-12);
   });
 
+  it('interest of a weekend is paid by what was held through it, that of a bar by what its open left', async () => {
+    const worlds = handWorlds([10, 10, 10, 10, 10]);
+    worlds.bars.openTimeMs.set([0, 1, 2, 2 + 49, 3 + 49].map((hours) => hours * HOUR_MS));
+    const execution = constantExecution({ borrowRatePerBar: 0.001, cashRatePerBar: 0 });
+    const [ledger] = await trade({ worlds, targets: [-1, -1, 0.5, 0.5], execution });
+    const [short, long] = findTrades(ledger);
+    // Two hours and 48 more on a notional of 1,000 at 0.1 % each; the bar that covers it is the long's, which pays nothing.
+    expect(short.interestCost).to.be.closeTo(50, 1e-9);
+    expect([short.pnl, long.interestCost]).to.deep.equal([-50, 0]);
+  });
+
   it('a liquidation pays its penalty as a fee of its fill, and ruin writes off what is beyond the floor', async () => {
     const margin = { maintenance: 0.15, liquidationCostBps: 100 };
     const worlds = handWorlds([10, 10, 7, 7], [10, 10, 7, 7]);
@@ -121,7 +139,7 @@ describe('trades', () => {
     expect(ruined).to.include({ isOpen: false, pnl: -999, writeOff: 501, exitPrice: 5 });
   });
 
-  const worlds = randomWalkWorlds({ paths: 1, barsPerPath: 90, volatility: 0.1 });
+  const worlds = withWeekends(randomWalkWorlds({ paths: 1, barsPerPath: 90, volatility: 0.1 }));
   const maybe = <T>(...values: readonly T[]) => fc.constantFrom(null, ...values);
   const trading = fc.record({
     stopLoss: maybe(0.02, 0.2),
