@@ -32,7 +32,7 @@ export function renderSummary(evaluation: Evaluation): string {
   const pad = (text: string, c: number) => (c === 0 || c === last ? text.padEnd(widths[c]) : text.padStart(widths[c]));
   const lines = rows.map((row) => row.map(pad).join('  ').trimEnd());
   const rule = '-'.repeat(Math.max(...lines.map((line) => line.length)));
-  const { sentence, objections } = verdictOf(evaluation);
+  const { agent, sentence, objections } = verdictOf(evaluation);
   const notes = describeRandom(evaluation);
   const reasons = objections.map((reason) => `  - ${reason}`);
   return [
@@ -46,8 +46,15 @@ export function renderSummary(evaluation: Evaluation): string {
     '',
     sentence,
     ...reasons,
+    ...unmeasuredOf(evaluation.agents.filter(({ name }) => name !== agent?.name)),
   ].join('\n');
 }
+
+/** Gates of the other agents that had nothing to measure: of what was measured, the table tells. */
+const unmeasuredOf = (others: Evaluation['agents']): string[] =>
+  others.flatMap(({ name, gates }) =>
+    gates.filter(({ value }) => value === null).map(({ reason }) => `  - ${name}: ${reason}`),
+  );
 
 function describeRandom({ benchmarks }: Evaluation): string[] {
   const lives = benchmarks.find(({ matchedTo }) => matchedTo !== undefined)?.lives;

@@ -46,7 +46,9 @@ describe('verdict and summary', () => {
     }
     expect(lines[2]).to.include('4/4 promoted');
     expect(lines[8]).to.include("that agent's turnover and positions; means over 8 lives");
-    expect(lines.at(-1)).to.equal(verdictOf(evaluation).sentence);
+    // The other agent's gate of an undefined value is told of too.
+    expect(lines.at(-1)).to.equal('  - ppo: Asked for 0.95 after 14 trials.');
+    expect(lines.at(-2)).to.equal(verdictOf(evaluation).sentence);
     expect(lines[10]).to.equal('Annualized by 8,766 bars a year (calendar always: 24 hours a day, 7 days a week).');
   });
 });
