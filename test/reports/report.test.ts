@@ -125,7 +125,9 @@ describe('report', () => {
           expect((await drawn.boundingBox())?.width, id).to.be.within(200, width);
         }
         const captions = (await page.locator('table caption').allTextContents()).map((text) => text.trim());
-        expect(captions.map((text) => CAPTIONS.findIndex((start) => text.startsWith(start)))).to.deep.equal([0, 1, 2, 3]);
+        expect(captions.map((text) => CAPTIONS.findIndex((start) => text.startsWith(start)))).to.deep.equal([
+          0, 1, 2, 3,
+        ]);
         expect(noise.filter((line) => !line.includes('data:'))).to.deep.equal([]);
         await page.close();
       });
