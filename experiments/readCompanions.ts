@@ -5,7 +5,10 @@ import { attachCompanions, companionAge, type CompanionSeries } from '../market/
 import type { Bars } from '../market/data/bars.ts';
 import type { CompanionConfig } from '../market/data/companionConfig.ts';
 import { readRepairedBars } from '../market/data/repairBars.ts';
+import { findSplits } from '../market/data/quality/splitScan.ts';
 import type { RowRange } from '../market/data/rowRange.ts';
+import type { SplitConfig } from '../market/data/splits.ts';
+import { checkSplits } from './splitCheck.ts';
 
 export interface Accompanied {
   readonly bars: Bars;
@@ -18,21 +21,29 @@ export interface Accompanied {
 /**
  * Reads the companions and puts them beside the bars.
  *
- * @throws InputError for bad files, and for a companion that is stale somewhere where its config refuses that
+ * @throws InputError for bad files and unexplained splits, and for a companion that is stale where its config refuses that
  */
 export async function readCompanions(
   bars: Bars,
   timeframeMs: number,
-  companions: readonly CompanionConfig[],
+  { companions, split }: { readonly companions: readonly CompanionConfig[]; readonly split: SplitConfig },
 ): Promise<Accompanied> {
   const stale = new Uint8Array(bars.close.length);
   const notes: string[] = [];
   const series: CompanionSeries[] = [];
-  for (const config of companions) {
+  for (const [index, config] of companions.entries()) {
     const { file, columns, repair, name } = config;
     const read = await readRepairedBars(file, repair, columns === undefined ? {} : { columns });
     const one = { name, bars: read.bars, timeframeMs: read.timeframeMs };
-    notes.push(...read.repairs.map((text) => `companion ${name}: ${text}`));
+    const kept = checkSplits({
+      jumps: findSplits(read.bars, read.timeframeMs),
+      policies: repair,
+      timeframeMs: read.timeframeMs,
+      split,
+      file,
+      field: `market.companions.${index}.repair`,
+    });
+    notes.push(...[...read.repairs, ...kept].map((text) => `companion ${name}: ${text}`));
     const count = markStale(companionAge(bars, timeframeMs, one), config, stale);
     if (count > 0 && config.stale === 'refuse') refuseStale(bars, companionAge(bars, timeframeMs, one), config);
     if (count > 0) notes.push(`companion ${name}: stale at ${count} of ${stale.length} bars, which are left out`);

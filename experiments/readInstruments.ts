@@ -6,10 +6,12 @@ import { CalendarLearner, chooseCalendar, describeOtherCalendar } from '../marke
 import { canonicalJson } from '../core/hash.ts';
 import { inspectBars } from '../market/data/quality/inspect.ts';
 import { findFlaws } from '../market/data/quality/qualityRules.ts';
+import { findSplits } from '../market/data/quality/splitScan.ts';
 import { readRepairedBars, type RepairedBars } from '../market/data/repairBars.ts';
 import { inputsOf } from '../market/features/companionInput.ts';
 import type { BarsMarket } from './marketConfig.ts';
 import { readCompanions, type Accompanied } from './readCompanions.ts';
+import { checkSplits } from './splitCheck.ts';
 
 export interface InstrumentBars extends Accompanied {
   readonly instrument: string;
@@ -20,7 +22,7 @@ export interface InstrumentBars extends Accompanied {
 
 /** @throws InputError for bad files, and instruments that differ in timeframe, quotes or name */
 export async function readInstruments(market: BarsMarket): Promise<InstrumentBars[]> {
-  const { instrument, file, columns, repair, calendar, instruments = [], companions = [] } = market;
+  const { instrument, file, columns, repair, calendar, instruments = [], companions = [], split } = market;
   const wanted = [{ instrument, file, columns, repair, calendar }, ...instruments];
   const read: InstrumentBars[] = [];
   for (const one of wanted) {
@@ -29,11 +31,21 @@ export async function readInstruments(market: BarsMarket): Promise<InstrumentBar
       one.repair,
       one.columns === undefined ? {} : { columns: one.columns },
     );
-    const accompanied = await readCompanions(bars.bars, bars.timeframeMs, companions);
+    const accompanied = await readCompanions(bars.bars, bars.timeframeMs, { companions, split });
+    const field = read.length === 0 ? 'market.repair' : `market.instruments.${read.length - 1}.repair`;
+    const kept = checkSplits({
+      jumps: findSplits(bars.bars, bars.timeframeMs),
+      policies: one.repair,
+      timeframeMs: bars.timeframeMs,
+      split,
+      file: one.file,
+      field,
+    });
     const learner = new CalendarLearner(bars.timeframeMs, bars.bars.openTimeMs);
     const other = describeOtherCalendar(one.calendar, learner);
     const notes = [
       ...describeRepairs(bars),
+      ...kept,
       ...describeFlaws(bars),
       ...(other === null ? [] : [other]),
       ...accompanied.notes,
@@ -76,10 +88,10 @@ const describeRepairs = ({ repairs, sourceHash, dataHash }: RepairedBars): strin
     ? []
     : [...repairs, `bars ${sourceHash.slice(0, 12)} of the file became ${dataHash.slice(0, 12)} by these policies`];
 
-/** Warnings that no policy took away; gaps are told with their policy. */
+/** Warnings that no policy took away; gaps are told with their policy, and no run goes on over jumps that nobody explains. */
 function describeFlaws({ bars, timeframeMs }: RepairedBars): string[] {
   const flaws = findFlaws(inspectBars(bars, timeframeMs)).filter(
-    ({ severity, name }) => severity !== 'note' && name !== 'gaps',
+    ({ severity, name }) => severity !== 'note' && name !== 'gaps' && name !== 'splitJumps',
   );
   if (flaws.length === 0) return [];
   const counts = flaws.map(({ name, count }) => `${count} ${name}`).join(', ');

@@ -62,14 +62,52 @@ export interface AdjustOptions {
  * The scale is that of the last factor: of the present, where the file ends in one of 1.
  */
 export function adjustBars(bars: Bars, factors: readonly Factor[], { dividends = true }: AdjustOptions = {}): Bars {
+  return scaleBars(
+    bars,
+    factors.map(({ dayMs, priceFactor, splitFactor }) => ({
+      untilMs: dayMs + DAY_MS,
+      factor: splitFactor * (dividends ? priceFactor : 1),
+      splitFactor,
+    })),
+  );
+}
+
+/** One split of shares. */
+export interface ShareSplit {
+  /** Open time of the first bar at the new prices. */
+  readonly fromMs: number;
+  readonly newShares: number;
+  readonly oldShares: number;
+}
+
+/** Prices and volumes on the scale of the present: those before a split as if it had been made then already. */
+export function adjustSplits(bars: Bars, splits: readonly ShareSplit[]): Bars {
+  const inTime = splits.toSorted((a, b) => a.fromMs - b.fromMs);
+  const scales = inTime.map(({ fromMs }, at) => {
+    const factor = inTime.slice(at).reduce((product, later) => (product * later.oldShares) / later.newShares, 1);
+    return { untilMs: fromMs, factor, splitFactor: factor };
+  });
+  return scaleBars(bars, scales);
+}
+
+/** What bars before a time are multiplied with. */
+interface Scale {
+  readonly untilMs: number;
+  /** Of prices. */
+  readonly factor: number;
+  /** Volumes are divided by it. */
+  readonly splitFactor: number;
+}
+
+/** @param scales in order of time; after the last bars stay what they are */
+function scaleBars(bars: Bars, scales: readonly Scale[]): Bars {
   const adjusted = createBars(numBars(bars));
   adjusted.openTimeMs.set(bars.openTimeMs);
   const quotes = mapQuotes(bars.quotes, (values) => values.slice());
   let at = 0;
   for (let row = 0; row < numBars(bars); row++) {
-    while (at < factors.length && factors[at].dayMs + DAY_MS <= bars.openTimeMs[row]) at++;
-    const { priceFactor, splitFactor } = factors[at] ?? { priceFactor: 1, splitFactor: 1 };
-    const factor = splitFactor * (dividends ? priceFactor : 1);
+    while (at < scales.length && scales[at].untilMs <= bars.openTimeMs[row]) at++;
+    const { factor, splitFactor } = scales[at] ?? { factor: 1, splitFactor: 1 };
     for (const column of ['open', 'high', 'low', 'close'] as const) adjusted[column][row] = bars[column][row] * factor;
     adjusted.volume[row] = bars.volume[row] / splitFactor;
     if (quotes?.bid !== undefined) quotes.bid[row] *= factor;

@@ -2,11 +2,12 @@
 
 import { InputError } from '../../core/errors.ts';
 import type { DurationMs } from '../../core/units.ts';
-import { adjustBars, readFactors } from './adjustBars.ts';
+import { adjustBars, adjustSplits, readFactors } from './adjustBars.ts';
 import { BAR_COLUMNS, copyBars, createBars, mapColumns, numBars, sliceBars, takeRows, type Bars } from './bars.ts';
 import { hashBars } from './barsHash.ts';
 import type { FileColumn, FoundNames } from './csvHeader.ts';
 import { checkTimeframe, definedNames, readBarFile, type BarFile, type ImportOptions } from './importBars.ts';
+import { isoTimeMs } from './isoTime.ts';
 import { checkBars } from './parquetBars.ts';
 import { inspect, inspectBars } from './quality/inspect.ts';
 import { findMissingBars } from './quality/missingBars.ts';
@@ -47,6 +48,7 @@ export async function readRepairedBars(
   let mending: Mending = { bars: source.bars, filled: new Uint8Array(numBars(source.bars)), repairs: source.repairs };
   for (const policy of policies) {
     if (policy.kind === 'adjust') mending = await adjust(mending, policy.factors);
+    if (policy.kind === 'adjustSplits') mending = adjustBySplits(mending, policy.splits, path);
     if (policy.kind === 'forwardFill') mending = forwardFill(mending, source.timeframeMs, policy.maxBars);
   }
   return {
@@ -107,6 +109,32 @@ async function adjust({ bars, filled, repairs }: Mending, path: string): Promise
     filled,
     repairs: [...repairs, `adjust: ${factors.length} factors of ${path}`],
   };
+}
+
+function adjustBySplits(
+  { bars, filled, repairs }: Mending,
+  named: Extract<RepairPolicy, { kind: 'adjustSplits' }>['splits'],
+  path: string,
+): Mending {
+  const { openTimeMs } = bars;
+  const splits = named.map(({ from, ratio }) => {
+    const [newShares, oldShares] = ratio.split(':').map(Number);
+    return { fromMs: isoTimeMs(from), newShares, oldShares };
+  });
+  const outside = splits.findIndex(
+    ({ fromMs }) => !(fromMs > openTimeMs[0] && fromMs <= openTimeMs[openTimeMs.length - 1]),
+  );
+  if (outside >= 0) {
+    const value = named[outside].from;
+    throw new InputError({
+      what: 'split at which there are no bars',
+      where: `adjustSplits: ${path}`,
+      rule: 'bars before it and after',
+      value,
+    });
+  }
+  const told = named.map(({ from, ratio }) => `${ratio} from ${from}`).join(', ');
+  return { bars: adjustSplits(bars, splits), filled, repairs: [...repairs, `adjustSplits: ${told}`] };
 }
 
 function forwardFill({ bars, filled, repairs }: Mending, timeframeMs: DurationMs, maxBars: number): Mending {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { positiveInt } from '../../core/schema.ts';
+import { isoTime } from './isoTime.ts';
 
 /** Rules whose rows may be left out; see `regimen data check`. */
 const DROPPABLE = [
@@ -30,6 +31,29 @@ export const repairConfig = z
           .string()
           .min(1)
           .describe('file of corporate-action factors: day, price factor, split factor, reference price a line'),
+      }),
+      z.strictObject({
+        kind: z.literal('adjustSplits').describe('bring raw prices to one scale by splits that are named here'),
+        splits: z
+          .array(
+            z.strictObject({
+              from: isoTime.describe('day or time, UTC, of the first bar at the new prices'),
+              ratio: z
+                .string()
+                .regex(/^[1-9]\d*:[1-9]\d*$/, "new shares to old ones, such as '2:1' or '1:20'")
+                .describe(
+                  "new shares to old ones, as announced: '2:1' halves the price, '1:20' makes it twenty times as high",
+                ),
+            }),
+          )
+          .min(1)
+          .describe('share splits of the instrument'),
+      }),
+      z.strictObject({
+        kind: z
+          .literal('keepJumps')
+          .describe('prices that jump as by a split did so by themselves: nothing is changed, and the report tells it'),
+        at: z.array(isoTime).min(1).describe('days or times, UTC, of the first bars after the jumps'),
       }),
       z.strictObject({
         kind: z

@@ -127,6 +127,24 @@ describe('bad input: one clear error, exit code 2, nothing left behind', functio
     refused([...args, '--set', 'market.split.purgeBars=5000'], 'empty split');
   });
 
+  it('prices that jump by a share split, with the lines to paste', () => {
+    const path = join(folder, 'split.csv');
+    const divide = (line: string) => {
+      const [time, ...cells] = line.split(',').map(Number);
+      return [time, ...cells.slice(0, 4).map((price) => price / 20), cells[4] * 20].join();
+    };
+    writeFileSync(
+      path,
+      csv((lines) => lines.splice(1700, Infinity, ...lines.slice(1700).map(divide))),
+    );
+    refused(
+      set(`market.file=${path}`, barsConfig),
+      'split.csv, 2020-03-11T19:00Z: prices jump as by a share split of 20:1',
+      "market.repair: [{ kind: adjustSplits, splits: [{ from: 2020-03-11T19:00Z, ratio: '20:1' }] }]",
+      'market.repair: [{ kind: keepJumps, at: [2020-03-11T19:00Z] }]',
+    );
+  });
+
   it('a run folder that is none, and one that was not judged', () => {
     refused(['resume', folder], 'config.json');
     refused(['resume', join(folder, 'none')], 'does not exist');

@@ -45,6 +45,9 @@ function localScale(values: Float64Array): Float64Array {
   return scale;
 }
 
+/** Robust deviation of returns around zero; their mean size where most are zero. */
+export const robustScaleOf = (returns: Float64Array): number => scaleOf(returns.map(Math.abs));
+
 function scaleOf(sizes: Float64Array): number {
   const robust = NORMAL_MAD * (median(sizes) ?? 0);
   if (robust > 0) return robust;

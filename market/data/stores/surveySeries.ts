@@ -5,6 +5,7 @@ import { digest } from '../../../core/hash.ts';
 import { CalendarLearner } from '../../calendar/calendarLearner.ts';
 import { BAR_COLUMNS, numBars } from '../bars.ts';
 import type { Gap } from '../timeframe.ts';
+import { SplitScan, type SplitJump } from '../quality/splitScan.ts';
 import type { BarSource, Series } from './barStore.ts';
 import { INDEX_ROWS, type RowIndex } from './rowIndex.ts';
 
@@ -23,6 +24,8 @@ export interface SeriesSurvey {
   readonly rowsAt: readonly number[];
   /** Has seen the times of all bars. */
   readonly times: CalendarLearner;
+  /** Jumps of prices as by a share split. */
+  readonly splitJumps: readonly SplitJump[];
   /** SHA-256 over the SHA-256 of each column; not the hash of a file's bars, which needs them all at once. */
   readonly hash: string;
 }
@@ -37,6 +40,7 @@ export async function surveySeries(
   const marks: number[] = [];
   const gaps: Gap[] = [];
   const learner = new CalendarLearner(series.timeframeMs);
+  const scan = new SplitScan(series.timeframeMs);
   const rowsAt = times.map(() => 0);
   let rows = 0;
   let numGaps = 0;
@@ -49,6 +53,7 @@ export async function surveySeries(
     const { openTimeMs } = chunk;
     const length = numBars(chunk);
     learner.add(openTimeMs);
+    scan.push(chunk);
     times.forEach((time, i) => (rowsAt[i] += countBefore(openTimeMs, time)));
     for (let i = 0; i < length; i++, rows++) {
       const time = openTimeMs[i];
@@ -65,7 +70,7 @@ export async function surveySeries(
   if (rows === 0) return null;
   const hash = digest(...hashes.map((column) => column.digest('hex')));
   const index = { rows, timeMs: Float64Array.from(marks), lastMs: before };
-  return { index, gaps, numGaps, rowsAt, times: learner, hash };
+  return { index, gaps, numGaps, rowsAt, times: learner, splitJumps: scan.finish(), hash };
 }
 
 /** How many of some rising times come before a time. */
