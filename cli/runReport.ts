@@ -82,6 +82,8 @@ export function summarize(session: RunSession, evaluation: Evaluation, features:
       features,
       calendar: evaluation.calendar,
       costs: evaluation.costs,
+      parts: evaluation.parts,
+      regimeLabels: evaluation.regimeLabels,
       agents: evaluation.agents.map((agent) => ({
         ...describeJudged(agent),
         weightsHash: agent.weightsHash,

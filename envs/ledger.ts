@@ -13,7 +13,7 @@ export const LEDGER_COLUMNS = [
   /** Row of the worlds' columns; -1 in a live run that has none. */
   'row',
   ...ACCOUNT_FIGURES,
-  /** Index into REGIMES or UNKNOWN_REGIME. */
+  /** Index into REGIMES or UNKNOWN_REGIME, of the bar as it was made or as it was known before it opened; see `Worlds.regime`. */
   'regime',
 ] as const;
 

@@ -1,6 +1,8 @@
 /** The shape of `evaluation.json`: what a judge found, and all that reports, gates and the registry read. */
 
 import type { BarCalendar } from '../market/calendar/barCalendar.ts';
+import type { PartUse } from '../market/data/partUse.ts';
+import type { SplitPart } from '../market/data/splits.ts';
 import type { CostStatement } from '../market/execution/costStatement.ts';
 import type { Cost } from '../market/execution/costs.ts';
 import type { Regime } from '../market/regimes/regime.ts';
@@ -37,6 +39,9 @@ export interface Performance {
   readonly bars: number;
   readonly paths: number;
 }
+
+/** latent: the regime that a made bar was made in; knownBefore: what the causal rule said before a real bar opened. */
+export type RegimeLabels = 'latent' | 'knownBefore';
 
 /** Performance over the bars of one regime only, cut out of the whole paths. */
 export interface RegimePerformance {
@@ -150,6 +155,10 @@ export interface Evaluation {
   readonly calendar?: BarCalendar;
   /** What the costs in all figures were measured on, and what of them was not. Absent in evaluations of older versions. */
   readonly costs?: readonly CostStatement[];
+  /** What of each part was asked for, and what is used: the judged bars are those of `test`. Absent in evaluations of older versions. */
+  readonly parts?: Readonly<Record<SplitPart, PartUse>>;
+  /** By which label `perRegime` sorts bars. In evaluations of older versions, where it is absent, a real bar's label held the bar itself. */
+  readonly regimeLabels?: RegimeLabels;
   /** Trials judged so far in this registry, this run's included: what the deflated Sharpe deflates by. */
   readonly trials: number;
   /** Variance of the per-bar Sharpe ratios of those trials at this timeframe; null below two. */

@@ -41,7 +41,9 @@ const gateConfig = z.discriminatedUnion('kind', [
     limit: nonNegativeInt.default(30).describe('fewest closed trades that pass'),
   }),
   z.strictObject({
-    kind: z.literal('perRegime').describe('the worst regime'),
+    kind: z
+      .literal('perRegime')
+      .describe('the worst regime; real bars are sorted by the label that was known before them'),
     measure: z.enum(['totalReturn', 'sharpe']).default('totalReturn').describe('what is measured in each regime'),
     regimes: z
       .array(z.enum(REGIMES))

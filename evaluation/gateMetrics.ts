@@ -1,11 +1,13 @@
 /** The metric names that formulas may use, and what they stand for. */
 
-import type { PairedComparison, Performance, PerRegime } from './evaluation.ts';
+import type { PairedComparison, Performance, PerRegime, RegimeLabels } from './evaluation.ts';
 
 /** What gates may ask about one agent. */
 export interface GateEvidence {
   readonly test: Performance;
   readonly perRegime: PerRegime;
+  /** By which label its bars were sorted. */
+  readonly regimeLabels: RegimeLabels;
   /** At p90 costs. */
   readonly stressed: Performance;
   /** Buy-and-hold on the same paths at p90 costs. */

@@ -8,6 +8,8 @@ export const IN_WORDS: Readonly<Record<string, string>> = {
   random: 'random trading',
   totalReturn: 'total return',
   sharpe: 'Sharpe ratio',
+  latent: 'by the regime that a bar was made in',
+  knownBefore: 'by the label known before a bar',
 };
 
 export const NEVER_TRADED = 'the policy never traded';

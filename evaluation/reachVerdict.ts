@@ -1,7 +1,7 @@
 /** From evidence to verdict, once it is known how many trials there were. */
 
 import { InputError } from '../core/errors.ts';
-import type { JudgedAgent } from './evaluation.ts';
+import type { JudgedAgent, RegimeLabels } from './evaluation.ts';
 import type { GateConfig } from './gateConfig.ts';
 import { applyGates } from './gates.ts';
 import type { Contestant, MeasuredAgent } from './judge.ts';
@@ -13,12 +13,13 @@ export interface VerdictOptions {
   readonly trials: Trials;
   /** Must hold buy-and-hold. */
   readonly benchmarks: readonly Contestant[];
+  readonly regimeLabels: RegimeLabels;
 }
 
 /** Deflates the Sharpe ratio and applies the gates; nothing is promoted yet. */
 export async function reachVerdict(
   agent: MeasuredAgent,
-  { gates, trials, benchmarks }: VerdictOptions,
+  { gates, trials, benchmarks, regimeLabels }: VerdictOptions,
 ): Promise<JudgedAgent> {
   const { judged, kind, weightsHash, comparisons, sharpeSample } = agent;
   const holding = benchmarks.find((benchmark) => benchmark.judged.name === 'buyAndHold');
@@ -30,6 +31,7 @@ export async function reachVerdict(
   const verdicts = await applyGates(gates, {
     test,
     perRegime,
+    regimeLabels,
     stressed,
     stressedBuyAndHold: holding.judged.stressed,
     comparisons,

@@ -11,7 +11,7 @@ import { atLeast, decimal, IN_WORDS, NEVER_TRADED, percent, unmeasured } from '.
  * A regime that no bar was of, or whose measure is undefined, has nothing to measure. Nor has a return of exactly the limit, 0, in
  * a regime through which the account did not move: it met the limit by doing nothing.
  */
-export function worstRegime(gate: GateOf<'perRegime'>, { perRegime, test }: GateEvidence): GateVerdict {
+export function worstRegime(gate: GateOf<'perRegime'>, { perRegime, regimeLabels, test }: GateEvidence): GateVerdict {
   const measure = IN_WORDS[gate.measure] ?? gate.measure;
   const show = gate.measure === 'sharpe' ? decimal : percent;
   const word = (where: string) => ({ what: `${measure} in ${where}`, show });
@@ -30,5 +30,5 @@ export function worstRegime(gate: GateOf<'perRegime'>, { perRegime, test }: Gate
     }
     if (worst === null || value < worst.value) worst = { name, value };
   }
-  return atLeast(gate, worst?.value ?? null, word(`the worst regime, ${worst?.name},`));
+  return atLeast(gate, worst?.value ?? null, word(`the worst regime, ${worst?.name} (${IN_WORDS[regimeLabels]}),`));
 }

@@ -47,7 +47,7 @@ export function augmentTraining(
         pieces.push(bars);
         labels.push(Uint8Array.from(sourceRow, (row) => original.regime[path.from + row]));
         tags.push(new Uint8Array(numBars(bars)).fill(index + 1));
-        added.push({ ...path, name, from: offset, to: offset + numBars(bars) });
+        added.push({ ...path, name, from: offset, ownFrom: offset, to: offset + numBars(bars) });
         offset += numBars(bars);
       }
     }

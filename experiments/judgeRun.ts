@@ -22,6 +22,7 @@ import type { Registry } from '../evaluation/registry.ts';
 import type { Trials } from '../evaluation/statistics/sharpeTests.ts';
 import type { ExecutionModel } from '../market/execution/executionModel.ts';
 import type { Market } from './market.ts';
+import { regimeLabelsOf } from './marketConfig.ts';
 import { hashConfig, type RunConfig } from './runConfig.ts';
 import type { TrainedAgent } from './runLog.ts';
 import { tradingSpec } from './tradingSpec.ts';
@@ -73,6 +74,8 @@ export async function judgeRun(options: JudgeRunOptions): Promise<JudgedRun> {
       barsPerYear: market.calendar.barsPerYear,
       calendar: market.calendar,
       costs: options.execution.statements ?? [],
+      parts: market.uses,
+      regimeLabels: regimeLabelsOf(config.market),
       trials: trials.count,
       trialSharpeVariance: variance(trials.sharpes),
       startEquity: config.startEquity,
@@ -163,7 +166,12 @@ async function giveVerdicts(
   const trials = registry.trials(market.worlds.timeframeMs);
   const verdicts: JudgedAgent[] = [];
   for (const agent of measured) {
-    const verdict = await reachVerdict(agent, { gates: config.evaluation.gates, trials, benchmarks });
+    const verdict = await reachVerdict(agent, {
+      gates: config.evaluation.gates,
+      trials,
+      benchmarks,
+      regimeLabels: regimeLabelsOf(config.market),
+    });
     if (promotion === 'promoteBest') {
       registry.register({ ...identityOf(agent), verdicts: [...verdict.gates], trials: trials.count });
     }

@@ -5,14 +5,15 @@ import { InputError } from '../core/errors.ts';
 import type { Rng } from '../core/rng.ts';
 import type { RunFolder } from '../core/storage/runFolder.ts';
 import { shareArrays, sharedFloats } from '../core/sharedArrays.ts';
-import { durationMs } from '../core/units.ts';
+import { durationMs, type DurationMs } from '../core/units.ts';
 import { alwaysOpen, type BarCalendar } from '../market/calendar/barCalendar.ts';
 import { concatBars, numBars, type Bars } from '../market/data/bars.ts';
 import { hashBars } from '../market/data/barsHash.ts';
+import type { PartUse } from '../market/data/partUse.ts';
 import { SPLIT_PARTS, type SplitPart } from '../market/data/splits.ts';
 import { generateMarket } from '../market/data/synthetic.ts';
 import { buildContext, observableFrom } from '../market/features/buildContext.ts';
-import { inputsOf } from '../market/features/companionInput.ts';
+import { inputsOf, type BarInputs } from '../market/features/companionInput.ts';
 import { countWarmupBars, makeFeatureSet, type FeatureSet } from '../market/features/featureSet.ts';
 import { emptyFeatureState, parseFeatureState, type FeatureState } from '../market/features/featureState.ts';
 import { fitFeatures } from '../market/features/fitFeatures.ts';
@@ -22,6 +23,7 @@ import { sessionOf } from '../market/execution/combineExecution.ts';
 import { sessionAt } from '../market/sessions.ts';
 import type { Path, Worlds } from '../market/worlds.ts';
 import { augmentTraining } from './augmentTraining.ts';
+import { describeWorlds } from './cutPart.ts';
 import type { LabelledBars } from './labelledBars.ts';
 import type { MarketConfig } from './marketConfig.ts';
 import { readMarket } from './readMarket.ts';
@@ -44,10 +46,12 @@ export interface Market {
   readonly augmentedBy: Uint8Array;
   /** Where the rest of the training part is, where it is larger than memory: its paths here are a sample then. */
   readonly slabs: SlabPlan | null;
-  /** SHA-256 of all bars as mended by the repair policies, without augmentations. */
+  /** SHA-256 of all bars of the parts as mended by the repair policies, without augmentations. */
   readonly dataHash: string;
   /** What every annualized figure of the run rests on. */
   readonly calendar: BarCalendar;
+  /** What of each part was asked for, and what is used. */
+  readonly uses: Readonly<Record<SplitPart, PartUse>>;
   /** What was left out, bridged, mended or added, one sentence each. */
   readonly notes: readonly string[];
   /** How long fitting, computing and normalizing features took; null where no clock was at hand. */
@@ -67,7 +71,7 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
   const large = await readLarge(config, rng);
   const original = large ?? (await readWhole(config, rng));
   const augmented = augmentTraining(original, market.augment, rng.fork('augment'));
-  const { paths, timeframeMs, notes, instruments } = augmented;
+  const { paths, timeframeMs, uses, notes, instruments } = augmented;
   const { bars, regime, augmentedBy } = shareArrays({
     bars: augmented.bars,
     regime: augmented.regime,
@@ -101,9 +105,10 @@ export async function buildMarket(config: RunConfig, rng: Rng, saved?: SavedFits
     featureState,
     normalizer,
     augmentedBy,
-    dataHash: large?.dataHash ?? hashBars(original.bars),
+    dataHash: original.dataHash,
     slabs: large === null ? null : shareArrays(large.slabs),
     calendar: original.calendar,
+    uses,
     notes,
     featuresMs,
   };
@@ -117,7 +122,9 @@ async function readLarge(config: RunConfig, rng: Rng): Promise<LargeMarket | nul
 }
 
 async function readWhole({ market, window, features }: RunConfig, rng: Rng): Promise<LabelledBars> {
-  if (market.kind === 'synthetic') return drawMarket(market, rng);
+  const warmupOf = (timeframeMs: DurationMs, inputs: BarInputs) =>
+    observableFrom({ warmupBars: countWarmupBars(features, timeframeMs, inputs) }, window);
+  if (market.kind === 'synthetic') return drawMarket(market, warmupOf, rng);
   if (isStoreAddress(market.file)) {
     const hint = 'say how much with market.memory: { budgetMb: 512 }';
     throw new InputError({
@@ -127,9 +134,7 @@ async function readWhole({ market, window, features }: RunConfig, rng: Rng): Pro
       hint,
     });
   }
-  return readMarket(market, (timeframeMs, inputs) =>
-    observableFrom({ warmupBars: countWarmupBars(features, timeframeMs, inputs) }, window),
-  );
+  return readMarket(market, warmupOf);
 }
 
 /** What a run's models learned about their inputs, to look at any market as they do. */
@@ -160,7 +165,10 @@ export function saveFits(run: RunFolder, { featureState, normalizer }: Market): 
   run.writeJson(NORMALIZER_FILE, normalizer);
 }
 
-function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
+/** Bars of a path before the first one that may be observed. */
+type WarmupOf = (timeframeMs: DurationMs, inputs: BarInputs) => number;
+
+function drawMarket(market: SyntheticMarketConfig, warmupOf: WarmupOf, rng: Rng): LabelledBars {
   const drawn = SPLIT_PARTS.map((part) => ({
     part,
     ...generateMarket(market.generator, rng.fork('market').fork(part), market[part]),
@@ -180,12 +188,17 @@ function drawMarket(market: SyntheticMarketConfig, rng: Rng): LabelledBars {
     }));
   });
   const [train, validation, test] = placed;
+  const timeframeMs = durationMs(market.generator.timeframeMs);
+  const warmupBars = warmupOf(timeframeMs, inputsOf(bars));
+  const [trainUse, validationUse, testUse] = placed.map((paths) => describeWorlds(paths, warmupBars));
   return {
     bars,
     regime,
     paths: { train, validation, test },
-    timeframeMs: durationMs(market.generator.timeframeMs),
-    calendar: alwaysOpen(market.generator.timeframeMs),
+    uses: { train: trainUse, validation: validationUse, test: testUse },
+    dataHash: hashBars(bars),
+    timeframeMs,
+    calendar: alwaysOpen(timeframeMs),
     notes: [],
   };
 }

@@ -10,6 +10,7 @@ import { repairConfig } from '../market/data/repairConfig.ts';
 import { splitConfig } from '../market/data/splits.ts';
 import { syntheticConfig, syntheticPathsConfig } from '../market/data/syntheticConfig.ts';
 import { regimeRuleConfig } from '../market/regimes/regimeRuleConfig.ts';
+import type { RegimeLabels } from '../evaluation/evaluation.ts';
 import { memoryConfig } from './slabs/memoryConfig.ts';
 
 const instrument = z.string().min(1).describe('traded instrument; its entry of the execution table sets the costs');
@@ -60,6 +61,10 @@ export const marketConfig = z
   .describe('the market to train and judge on');
 
 export type MarketConfig = z.output<typeof marketConfig>;
+
+/** Made bars carry the regime that they were made in, real ones what the rule knew before they opened. */
+export const regimeLabelsOf = ({ kind }: MarketConfig): RegimeLabels =>
+  kind === 'synthetic' ? 'latent' : 'knownBefore';
 
 /** Real bars. */
 export type BarsMarket = Extract<MarketConfig, { kind: 'bars' }>;

@@ -16,18 +16,18 @@ export interface RegimeSummary {
   readonly meanStayBars: number | null;
 }
 
-/** One row for each regime that occurs, in the order of REGIMES, unknown last. */
+/** One row for each regime that occurs, in the order of REGIMES, unknown last; of a path's own rows, not of those that warm it up. */
 export function summarizeRegimes({ bars, regime }: Worlds, paths: readonly Path[]): RegimeSummary[] {
-  const total = paths.reduce((sum, { from, to }) => sum + to - from, 0);
+  const total = paths.reduce((sum, { from, to, ownFrom = from }) => sum + to - ownFrom, 0);
   return [...REGIMES.keys(), UNKNOWN_REGIME].flatMap((label) => {
     const returnsBps: number[] = [];
     let count = 0;
     let stays = 0;
-    for (const { from, to } of paths) {
-      for (let row = from; row < to; row++) {
+    for (const { from, to, ownFrom = from } of paths) {
+      for (let row = ownFrom; row < to; row++) {
         if (regime[row] !== label) continue;
         count += 1;
-        if (row === from || regime[row - 1] !== label) stays += 1;
+        if (row === ownFrom || regime[row - 1] !== label) stays += 1;
         if (row > from) returnsBps.push(Math.log(bars.close[row] / bars.close[row - 1]) * 1e4);
       }
     }

@@ -14,6 +14,8 @@ export interface Path {
   readonly regime: Regime | null;
   /** Index into the worlds' instruments; the first where absent. */
   readonly instrument?: number;
+  /** First row of the part that the path is of; rows before it are there to warm up. `from` where absent. */
+  readonly ownFrom?: number;
 }
 
 /** One instrument in one or many paths, synthetic or real; or several, each in paths of its own. */
@@ -24,7 +26,10 @@ export interface Worlds {
   readonly instruments?: readonly string[];
   readonly timeframeMs: DurationMs;
   readonly bars: Bars;
-  /** (rows) index into REGIMES or UNKNOWN_REGIME: for judging and curricula, never an observation. */
+  /**
+   * (rows) index into REGIMES or UNKNOWN_REGIME: for judging, never an observation. Of made bars the regime that each was
+   * made in; of real ones what was known when the bar opened, so that no bar is sorted by its own return.
+   */
   readonly regime: Uint8Array;
   /** (rows) session in which a bar opens, index into SESSIONS: the cell of the execution table; see `sessionOf` for several instruments. */
   readonly session: Uint8Array;

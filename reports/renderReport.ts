@@ -17,6 +17,7 @@ import { renderPage, renderSection } from './page.ts';
 import { renderProvenance, type RunInfo } from './provenance.ts';
 import { comparisonTable } from './tables/comparisonTable.ts';
 import { gateTable } from './tables/gateTable.ts';
+import { partsTable } from './tables/partsTable.ts';
 import { performanceTable } from './tables/performanceTable.ts';
 import { verdictOf } from './verdict.ts';
 import { describeYear } from './year.ts';
@@ -43,6 +44,8 @@ export async function renderReport({ title, evaluation, learningCurves, run }: R
       renderMasthead(title, evaluation, run),
       renderSection('performance', 'What it earned', `${PERFORMANCE_LEAD} ${describeYear(evaluation)}`, [
         performanceTable(evaluation),
+        gap(),
+        partsTable(evaluation) ?? html``,
         gap(),
         costStatementTable(evaluation.costs),
       ]),

@@ -3,6 +3,7 @@
 import type { Evaluation, Performance } from '../evaluation/evaluation.ts';
 import { describeCosts } from './costStatement.ts';
 import { decimal, integer, multiple, percent, signedPercent, title } from './format.ts';
+import { describeJudgedBars } from './partsJudged.ts';
 import { describeYear } from './year.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -41,6 +42,7 @@ export function renderSummary(evaluation: Evaluation): string {
     ...lines.slice(1),
     ...notes,
     '',
+    ...describeJudgedBars(evaluation),
     describeYear(evaluation),
     describeCosts(evaluation.costs),
     '',

@@ -39,8 +39,8 @@ export const command: Command = {
       onProgress: (fraction, detail) => context.progress.report('judge', fraction, detail),
     });
     context.progress.done('judge');
-    const { agents, benchmarks, trials, calendar, costs } = evaluation;
-    const json = { runDir: run.path, trials, calendar, costs, agents, benchmarks };
+    const { agents, benchmarks, trials, calendar, costs, parts, regimeLabels } = evaluation;
+    const json = { runDir: run.path, trials, calendar, costs, parts, regimeLabels, agents, benchmarks };
     const text = renderSummary(evaluation);
     if (costModes.length === 0) return { json, text };
     const policies = await Promise.all(config.agents.map(({ name }) => loadTrainedPolicy(name, ground)));

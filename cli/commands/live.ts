@@ -27,6 +27,7 @@ import { runLive } from '../../live/runner.ts';
 import { webhookSink } from '../../live/webhookSink.ts';
 import { numBars, type Bars } from '../../market/data/bars.ts';
 import { timerPause } from '../../market/data/providers/pause.ts';
+import { findSplits } from '../../market/data/quality/splitScan.ts';
 import { ContextStream } from '../../market/features/contextStream.ts';
 import { Freshness, type FreshnessLimit } from '../../market/features/freshness.ts';
 import {
@@ -39,6 +40,7 @@ import {
 } from '../command.ts';
 import { describeCosts } from '../../reports/costStatement.ts';
 import { registryFolder } from '../job.ts';
+import { describeSplits, describeTraded, tradedExtent } from '../describeReplay.ts';
 import { COMPANION_OPTION, readReplayBars } from '../replayBars.ts';
 import { decimalCell, percentCell } from '../table.ts';
 
@@ -136,6 +138,7 @@ export const command: Command = {
         signal: context.signal,
       });
       const performance = ledger.length > 1 ? computePerformance([ledger], market.calendar.barsPerYear) : null;
+      const traded = tradedExtent(ledger, worlds.timeframeMs);
       const stopped = killSwitch.look();
       const json = {
         dir,
@@ -144,6 +147,8 @@ export const command: Command = {
         feed: feed.name,
         ended,
         bars,
+        traded,
+        splitJumps: feed.splitJumps,
         resumedBars,
         problems,
         killSwitch: stopped,
@@ -153,7 +158,9 @@ export const command: Command = {
       };
       const text = [
         `'${agent}' lived ${bars} bars of ${feed.name} with the ${settings.broker} broker (${ended}${resumedBars > 0 ? `, ${resumedBars} of them before this sitting` : ''})`,
+        `  ${describeTraded(traded, bars)}`,
         `  return ${percentCell(performance?.totalReturn)}, Sharpe ${decimalCell(performance?.sharpe)}, max drawdown ${percentCell(performance?.maxDrawdown)}, ${performance?.trades ?? 0} trades`,
+        ...describeSplits(feed.splitJumps),
         `  ${describeCosts(execution.statements)}`,
         stopped === null ? '  kill switch armed' : `  KILL SWITCH TRIPPED: ${stopped.reason}`,
         `  journal ${journal.path}`,
@@ -205,10 +212,11 @@ async function chooseFeed(args: Arguments, run: { readonly config: RunConfig; re
   if (file === null) {
     const { worlds, paths } = run.market;
     const [path] = paths.test;
-    return { name: path.name, bars: replayFeed(worlds.bars, path.from, path.to) };
+    return { name: path.name, bars: replayFeed(worlds.bars, path.from, path.to), splitJumps: [] };
   }
   const bars = await readReplayBars(file, args, run);
-  return { name: file, bars: replayFeed(bars, 0, numBars(bars)) };
+  const splitJumps = findSplits(bars, run.market.worlds.timeframeMs);
+  return { name: file, bars: replayFeed(bars, 0, numBars(bars)), splitJumps };
 }
 
 /** As old as the run let companions be in training. */

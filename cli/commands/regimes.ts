@@ -2,8 +2,10 @@ import { createRng } from '../../core/rng.ts';
 import { REGIMES } from '../../market/regimes/regime.ts';
 import { SPLIT_PARTS } from '../../market/data/splits.ts';
 import { buildMarket } from '../../experiments/market.ts';
+import { regimeLabelsOf } from '../../experiments/marketConfig.ts';
 import { summarizeRegimes } from '../../experiments/summarizeRegimes.ts';
 import { type Command, SET_OPTION, stringArgument } from '../command.ts';
+import { LABELS_IN_WORDS } from '../../reports/partsJudged.ts';
 import { configFrom } from '../configFrom.ts';
 import { decimalCell, percentCell, renderTable } from '../table.ts';
 
@@ -28,6 +30,7 @@ export const command: Command = {
         decimalCell(row.meanStayBars, 0),
       ]),
     ]);
-    return { json: { regimes: REGIMES, rows }, text: table };
+    const labels = regimeLabelsOf(config.market);
+    return { json: { regimes: REGIMES, labels, rows }, text: `${table}\n\nsorted ${LABELS_IN_WORDS[labels]}` };
   },
 };

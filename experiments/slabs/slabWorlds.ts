@@ -9,7 +9,7 @@ import { fillContext } from '../../market/features/buildContext.ts';
 import type { FeatureSet } from '../../market/features/featureSet.ts';
 import type { Normalizer } from '../../market/features/normalizer.ts';
 import { UNKNOWN_REGIME } from '../../market/regimes/regime.ts';
-import { labelRegimes } from '../../market/regimes/regimeRule.ts';
+import { knownRegimes } from '../../market/regimes/regimeRule.ts';
 import { sessionAt } from '../../market/sessions.ts';
 import type { Path, Worlds } from '../../market/worlds.ts';
 import type { BarsMarket } from '../marketConfig.ts';
@@ -70,7 +70,7 @@ export class SlabWorlds {
     const { matrix, features } = this.#context;
     matrix.fill(0, 0, at * features).fill(NaN, at * features);
     fillContext({ bars, paths, featureSet, normalizer }, matrix);
-    this.#regime.fill(UNKNOWN_REGIME).set(labelRegimes(plan.regimeRule, bars, paths));
+    this.#regime.fill(UNKNOWN_REGIME).set(knownRegimes(plan.regimeRule, bars, paths));
     for (let row = 0; row < at; row++) this.#session[row] = sessionAt(bars.openTimeMs[row]);
     return { ...worlds, bars, regime: this.#regime, session: this.#session, paths, context: this.#context };
   }

@@ -3,9 +3,8 @@
 import { z } from 'zod';
 import { InputError } from '../../core/errors.ts';
 import { nonNegativeInt, positiveInt } from '../../core/schema.ts';
-import type { DurationMs } from '../../core/units.ts';
 import type { RowRange } from './rowRange.ts';
-import { findGaps, type Gap } from './timeframe.ts';
+import type { Gap } from './timeframe.ts';
 
 const maxGapBars = nonNegativeInt.describe('missing bars in a row that are still bridged');
 
@@ -26,31 +25,16 @@ export const gapPolicyConfig = z
 
 export type GapPolicy = z.infer<typeof gapPolicyConfig>;
 
+/** Rows without a break, and how far back the bars before them are unbroken too. */
+export interface Stretch extends RowRange {
+  /** First row that features of the stretch may look at; `from` where they may not look back. */
+  readonly pastFrom: number;
+}
+
 export interface Segments {
-  readonly ranges: readonly RowRange[];
-  /** Bars that belong to no range because their stretch was too short. */
+  readonly stretches: readonly Stretch[];
+  /** Bars that belong to no stretch because theirs was too short. */
   readonly droppedBars: number;
-}
-
-export interface SegmentInput {
-  readonly openTimeMs: Float64Array;
-  readonly timeframeMs: DurationMs;
-  /** Rows to cut up; all by default. */
-  readonly range?: RowRange;
-  /** File name for the refusal. */
-  readonly where?: string;
-}
-
-/**
- * Cuts a real series into stretches that windows and returns may cross.
- *
- * @throws InputError when the policy refuses a gap, or leaves nothing
- */
-export function segmentBars(policy: GapPolicy, input: SegmentInput): Segments {
-  const { openTimeMs, timeframeMs, where = 'bars' } = input;
-  const range = input.range ?? { from: 0, to: openTimeMs.length };
-  const gaps = findGaps(openTimeMs.subarray(range.from, range.to), timeframeMs);
-  return segmentAtGaps(policy, { gaps: gaps.map((gap) => ({ ...gap, row: gap.row + range.from })), range, where });
 }
 
 export interface GapsInRange {
@@ -58,36 +42,41 @@ export interface GapsInRange {
   readonly gaps: readonly Gap[];
   /** Rows to cut up. */
   readonly range: RowRange;
+  /** Whether a stretch may look at the unbroken bars before the range, which then count towards its length. */
+  readonly looksBack?: boolean;
   /** File name for the refusal. */
   readonly where: string;
 }
 
-/** {@link segmentBars} where the gaps are known. @throws InputError when the policy refuses a gap, or leaves nothing */
-export function segmentAtGaps(policy: GapPolicy, { gaps: all, range, where }: GapsInRange): Segments {
-  if (policy.kind === 'bridge') return { ranges: [range], droppedBars: 0 };
-  const gaps = all.filter(
-    ({ row, missingBars }) => row > range.from && row < range.to && missingBars > policy.maxGapBars,
-  );
-  if (policy.kind === 'refuse') {
-    if (gaps.length === 0) return { ranges: [range], droppedBars: 0 };
-    const [{ missingBars, fromMs }] = gaps;
+/**
+ * Cuts a real series into stretches that windows and returns may cross.
+ *
+ * @throws InputError when the policy refuses a gap, or leaves nothing
+ */
+export function segmentAtGaps(policy: GapPolicy, { gaps, range, looksBack = false, where }: GapsInRange): Segments {
+  const long = policy.kind === 'bridge' ? [] : gaps.filter(({ missingBars }) => missingBars > policy.maxGapBars);
+  const inside = long.filter(({ row }) => row > range.from && row < range.to);
+  if (policy.kind === 'refuse' && inside.length > 0) {
+    const [{ missingBars, fromMs }] = inside;
     throw new InputError({
       what: `${missingBars} bars are missing from ${new Date(fromMs).toISOString()}`,
       where,
       rule: `at most ${policy.maxGapBars} missing bars in a row`,
-      hint: `${gaps.length} such gaps; choose the gap policy 'split' or 'bridge'`,
+      hint: `${inside.length} such gaps; choose the gap policy 'split' or 'bridge'`,
     });
   }
-  const edges = [range.from, ...gaps.map(({ row }) => row), range.to];
-  const stretches = edges.slice(1).map((to, i) => ({ from: edges[i], to }));
-  const ranges = stretches.filter(({ from, to }) => to - from >= policy.minBars);
-  if (ranges.length === 0) {
+  const edges = [range.from, ...inside.map(({ row }) => row), range.to];
+  const firstPast = looksBack ? (long.findLast(({ row }) => row <= range.from)?.row ?? 0) : range.from;
+  const all = edges.slice(1).map((to, i) => ({ from: edges[i], to, pastFrom: i === 0 ? firstPast : edges[i] }));
+  if (policy.kind !== 'split') return { stretches: all, droppedBars: 0 };
+  const stretches = all.filter(({ pastFrom, to }) => to - pastFrom >= policy.minBars);
+  if (stretches.length === 0) {
     throw new InputError({
       what: 'no stretch between gaps is long enough',
       where,
       rule: `at least ${policy.minBars} bars without a gap of more than ${policy.maxGapBars}`,
     });
   }
-  const kept = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
-  return { ranges, droppedBars: range.to - range.from - kept };
+  const kept = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  return { stretches, droppedBars: range.to - range.from - kept };
 }

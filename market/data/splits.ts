@@ -15,20 +15,36 @@ export const splitConfig = z.strictObject({
   train: span.describe('bars to learn from; normalizers and rules are fitted here only'),
   validation: span.describe('bars to choose by'),
   test: span.describe('bars to judge on'),
-  purgeBars: nonNegativeInt.default(0).describe('bars left out at the end of the earlier of two neighboring parts'),
-  embargoBars: nonNegativeInt.default(0).describe('bars left out at the start of the later of two neighboring parts'),
+  purgeBars: nonNegativeInt
+    .default(0)
+    .describe(
+      'bars left out between neighboring parts, for returns that reach forward; taken from the end of the earlier',
+    ),
+  embargoBars: nonNegativeInt
+    .default(0)
+    .describe(
+      'bars left out beside them, for features that look back; from the same end: a part begins where it is told to',
+    ),
 });
 
 export type SplitConfig = z.infer<typeof splitConfig>;
 
 export const SPLIT_PARTS = ['train', 'validation', 'test'] as const;
 export type SplitPart = (typeof SPLIT_PARTS)[number];
-export type Split = Readonly<Record<SplitPart, RowRange>>;
+
+/** Rows of a part, which begins where the config says. */
+export interface PartRows extends RowRange {
+  /** End of the rows that the config names; `to` is what purge and embargo leave of them. */
+  readonly askedTo: number;
+}
+
+export type Split = Readonly<Record<SplitPart, PartRows>>;
 
 /**
  * Rows of each part: disjoint, in the order train, validation, test.
  *
- * Between two parts lie at least `purgeBars + embargoBars` bars; parts already that far apart lose none.
+ * Between two parts lie at least `purgeBars + embargoBars` bars, taken from the end of the earlier; parts already that far apart
+ * lose none.
  *
  * @param openTimeMs (rows), strictly increasing
  * @throws InputError when a part is empty, ends before it begins, or overlaps the one before it
@@ -57,9 +73,8 @@ export function splitRows(rows: TimedRows, config: SplitConfig): Split {
   SPLIT_PARTS.slice(1).forEach((part, i) => refuseOverlap(SPLIT_PARTS[i], part, config));
   const [train, validation, test] = raw.map(({ from, to }, i) => {
     const part = SPLIT_PARTS[i];
-    const start = i === 0 ? from : Math.max(from, raw[i - 1].to + config.embargoBars);
-    const end = i === raw.length - 1 ? to : Math.min(to, raw[i + 1].from - config.purgeBars);
-    if (end > start) return { from: start, to: end };
+    const end = i === raw.length - 1 ? to : Math.min(to, raw[i + 1].from - config.purgeBars - config.embargoBars);
+    if (end > from) return { from, to: end, askedTo: to };
     throw new InputError({
       what: 'empty split',
       where: `split.${part}`,

@@ -40,8 +40,14 @@ export function fitRegimeRule({ config, bars, paths, ranges = paths }: RegimeRul
   });
 }
 
+/** Rows to label, and what came before them. */
+export interface LabelledRange extends RowRange {
+  /** Closes of the bars right before the first row, which the window may look back on; none where absent. */
+  readonly closesBefore?: Float64Array;
+}
+
 /** (rows) index into REGIMES of each bar, from bars up to and including it; UNKNOWN_REGIME in warm-up and between paths. */
-export function labelRegimes(rule: RegimeRule, bars: Bars, paths: readonly RowRange[]): Uint8Array {
+export function labelRegimes(rule: RegimeRule, bars: Bars, paths: readonly LabelledRange[]): Uint8Array {
   const labels = new Uint8Array(numBars(bars)).fill(UNKNOWN_REGIME);
   const [uptrend, downtrend, oscillating, plateau] = REGIMES.map((_regime, index) => index);
   for (const path of paths) {
@@ -55,14 +61,31 @@ export function labelRegimes(rule: RegimeRule, bars: Bars, paths: readonly RowRa
   return labels;
 }
 
+/**
+ * (rows) {@link labelRegimes} of the bar before each: what is known when a bar opens. A label that contains its own bar sorts
+ * returns by their sign, and anything that is held looks skilled in the bars that it calls a trend.
+ */
+export function knownRegimes(rule: RegimeRule, bars: Bars, paths: readonly LabelledRange[]): Uint8Array {
+  const labels = labelRegimes(rule, bars, paths);
+  for (const { from, to } of paths) {
+    labels.copyWithin(from + 1, from, to - 1);
+    labels[from] = UNKNOWN_REGIME;
+  }
+  return labels;
+}
+
 type WindowVisitor = (row: number, mean: number, deviation: number) => void;
 
 /** Mean and sample deviation of the last `bars` one-bar log returns, from the first row that has so many. */
-function forEachWindow({ bars: size }: RegimeRuleConfig, bars: Bars, path: RowRange, visit: WindowVisitor): void {
+function forEachWindow({ bars: size }: RegimeRuleConfig, bars: Bars, path: LabelledRange, visit: WindowVisitor): void {
   const returns = new RollingMoments(size);
-  for (let row = path.from + 1; row < path.to; row++) {
-    returns.push(Math.log(bars.close[row] / bars.close[row - 1]));
-    if (row - path.from < size) continue;
+  const before = path.closesBefore ?? new Float64Array(0);
+  for (let i = 1; i < before.length; i++) returns.push(Math.log(before[i] / before[i - 1]));
+  const first = before.length === 0 ? path.from + 1 : path.from;
+  for (let row = first; row < path.to; row++) {
+    const closeBefore = row === path.from ? before[before.length - 1] : bars.close[row - 1];
+    returns.push(Math.log(bars.close[row] / closeBefore));
+    if (row - path.from + before.length < size) continue;
     visit(row, returns.mean, Math.sqrt((returns.variance * size) / (size - 1)));
   }
 }

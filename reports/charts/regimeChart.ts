@@ -4,6 +4,7 @@ import type { Evaluation } from '../../evaluation/evaluation.ts';
 import { REGIMES } from '../../market/regimes/regime.ts';
 import { HALF_WIDTH, MARGINS, type Chart } from '../chart.ts';
 import { percent, signedPercent, title } from '../format.ts';
+import { LABELS_IN_WORDS } from '../partsJudged.ts';
 import { lookOf } from '../look.ts';
 import { chartColor } from '../theme.ts';
 import { categoryAxis, gridOf, valueAxis } from './axes.ts';
@@ -21,10 +22,11 @@ export function regimeChart(evaluation: Evaluation): Chart {
     value: null,
     readings: returns[i].map((value) => signedPercent(value)),
   }));
+  const labels = evaluation.regimeLabels === undefined ? '' : `, ${LABELS_IN_WORDS[evaluation.regimeLabels]}`;
   return {
     id: 'regimes',
     title: 'Returns per regime',
-    caption: 'Compounded return over the bars of each regime, mean over the paths that saw it.',
+    caption: `Compounded return over the bars of each regime${labels}, mean over the paths that saw it.`,
     description: regimes
       .map(
         (regime, r) => `${title(regime)}: ${legend.map(({ name, readings }) => `${name} ${readings[r]}`).join(', ')}.`,

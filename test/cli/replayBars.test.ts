@@ -56,7 +56,8 @@ describe('bars in place of those of a run', () => {
     const market = await buildMarket(config, createRng(1));
     const bars = await readReplayBars(file, { companion: [`ETH=${eth}`] }, { config, market });
     expect(numBars(bars)).to.equal(900);
-    expect(hashBars(sliceBars(bars, 0, numBars(market.worlds.bars)))).to.equal(market.dataHash);
+    // Of the parts' own bars: those that warm up are in no hash twice.
+    expect(hashBars(sliceBars(bars, 0, 37 * 24))).to.equal(market.dataHash);
   });
 
   it('are refused without them, with others, of another timeframe, and without the quotes that features look at', async () => {

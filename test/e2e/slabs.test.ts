@@ -27,7 +27,18 @@ describe('the whole job on bars that exceed their budget', function () {
     writeFileSync(config, JSON.stringify({ ...slabs, training: { ...slabs.training, workers: 2 }, evaluation }));
 
     const whole = regimenJson<JobResult>('run', config, '--runs-dir', folder);
-    expect(whole.liveParity.bars).to.be.greaterThan(1_400);
+    // The day that was asked for, and all of it: in the evaluation, in the live replay, and when it is judged again.
+    const asked = { from: '2000-01-25T00:00:00.000Z', to: '2000-01-26T00:00:00.000Z', bars: 1440 };
+    const judged = JSON.parse(readFileSync(join(whole.runDir, 'evaluation.json'), 'utf8'));
+    expect(judged.parts.test).to.deep.equal({ asked, used: { ...asked, stretches: 1 }, lost: [] });
+    expect(judged.regimeLabels).to.equal('knownBefore');
+    for (const { test } of [...judged.agents, ...judged.benchmarks]) expect(test.bars / test.paths).to.equal(1440);
+    expect(whole.liveParity.bars).to.equal(1440);
+    const args = ['--runs-dir', folder];
+    const again = regimenJson<{ parts: object }>('evaluate', whole.runDir, ...args);
+    expect(again.parts).to.deep.equal(judged.parts);
+    const live = regimenJson<{ traded: object }>('live', '--run', whole.runDir, '--agent', 'ppo', ...args);
+    expect(live.traded).to.deep.equal(asked);
     expect(whole.liveParity.maxAbsEquityDiff).to.be.at.most(1e-9);
     const lines = readFileSync(join(whole.runDir, 'metrics.jsonl'), 'utf8').trim().split('\n');
     for (const { name } of whole.agents) {

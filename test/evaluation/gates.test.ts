@@ -20,6 +20,7 @@ const interval = { confidence: 0.95, probabilityNotBetter: 0.01, upperBps: 3, ba
 const evidence: GateEvidence = {
   test: performance,
   perRegime: computePerRegime([ledger], 252),
+  regimeLabels: 'knownBefore',
   stressed: { ...performance, totalReturn: 0.05 },
   stressedBuyAndHold: { ...performance, totalReturn: 0.08 },
   comparisons: [
@@ -50,7 +51,7 @@ describe('gates', () => {
     ]);
     expect(verdicts[3].reason).to.equal('Return beyond buy-and-hold at p90 costs is -3 %, asked above 0 %: failed.');
     expect(verdicts[6].reason).to.equal('Number of closed trades is 3, asked at least 30: failed.');
-    expect(verdicts[7].reason).to.contain('worst regime, downtrend');
+    expect(verdicts[7].reason).to.contain('worst regime, downtrend (by the label known before a bar)');
     expect(allPassed(verdicts)).to.equal(false);
     expect(allPassed(verdicts.filter(({ passed }) => passed))).to.equal(true);
   });

@@ -59,7 +59,7 @@ describe('judge', () => {
     const follower = await measureAgent(trend, identify('trend'), benchmarks, court);
     expect(follower.comparisons[0].lowerBps).to.be.below(0);
     const trials = { count: 2, sharpes: [0.1, 0.2] };
-    const verdict = await reachVerdict(follower, { gates: config.gates, trials, benchmarks });
+    const verdict = await reachVerdict(follower, { gates: config.gates, trials, benchmarks, regimeLabels: 'latent' });
     expect(verdict.gates.find(({ name }) => name === 'beatsBuyAndHold')).to.include({ passed: false });
     expect(verdict).to.include({ name: 'trend', kind: 'rule', weightsHash: 'none', promoted: false });
     expect(verdict.deflatedSharpe).to.be.within(0, 1);
@@ -72,7 +72,12 @@ describe('judge', () => {
     const judgeOnce = async () => {
       const benchmarks = await judgeBenchmarks(court);
       const found = await measureAgent(trend, identify('trend'), benchmarks, court);
-      const verdict = await reachVerdict(found, { gates: config.gates, trials: { count: 1, sharpes: [] }, benchmarks });
+      const verdict = await reachVerdict(found, {
+        gates: config.gates,
+        trials: { count: 1, sharpes: [] },
+        benchmarks,
+        regimeLabels: 'latent',
+      });
       return { found, verdict };
     };
     const [one, other] = [await judgeOnce(), await judgeOnce()];
@@ -85,7 +90,7 @@ describe('judge', () => {
     const benchmarks = await judgeBenchmarks(court);
     const found = await measureAgent(policy, identify(name), benchmarks, court);
     const trials = { count: 1, sharpes: [] };
-    const { gates } = await reachVerdict(found, { gates: config.gates, trials, benchmarks });
+    const { gates } = await reachVerdict(found, { gates: config.gates, trials, benchmarks, regimeLabels: 'latent' });
     return Object.fromEntries(gates.map((gate) => [gate.name, gate]));
   };
 
@@ -138,7 +143,12 @@ describe('judge', () => {
 
   it('no verdict without buy-and-hold', async () => {
     const found = await measureAgent(trend, identify('trend'), [], court);
-    const law = { gates: config.gates, trials: { count: 1, sharpes: [] }, benchmarks: [] };
+    const law = {
+      gates: config.gates,
+      trials: { count: 1, sharpes: [] },
+      benchmarks: [],
+      regimeLabels: 'latent' as const,
+    };
     expect(await refusal(() => reachVerdict(found, law))).to.contain('buy-and-hold');
   });
 });

@@ -6,6 +6,7 @@ import { SlabWorlds } from '../../../experiments/slabs/slabWorlds.ts';
 import { importBars } from '../../../market/data/importBars.ts';
 import { sliceBars, type Bars } from '../../../market/data/bars.ts';
 import { buildContext } from '../../../market/features/buildContext.ts';
+import { UNKNOWN_REGIME } from '../../../market/regimes/regime.ts';
 import { sessionAt } from '../../../market/sessions.ts';
 import type { Path } from '../../../market/worlds.ts';
 import { refusal } from '../../helpers/refusal.ts';
@@ -39,15 +40,26 @@ describe('a training part that is larger than memory', () => {
   it('is held as a sample, with validation and test whole; nothing learned of it looks further', () => {
     const { paths, worlds } = market;
     for (const part of ['train', 'validation', 'test'] as const) {
-      for (const { from, to } of paths[part]) {
+      for (const { from, to, ownFrom = from } of paths[part]) {
         const row = all.openTimeMs.indexOf(worlds.bars.openTimeMs[from]);
         expect(sliceBars(worlds.bars, from, to)).to.deep.equal(sliceBars(all, row, row + to - from));
         const [least, most] = part === 'train' ? [0, TRAIN_BARS] : [TRAIN_BARS, all.close.length];
-        expect([row >= least, row + to - from <= most]).to.deep.equal([true, true]);
+        const own = row + ownFrom - from;
+        expect([own >= least, row + to - from <= most]).to.deep.equal([true, true]);
+        if (part !== 'train') expect(ownFrom - from).to.equal(worlds.warmupBars + 1);
       }
     }
-    const lengths = (['validation', 'test'] as const).map((part) => paths[part].map(({ from, to }) => to - from));
+    const lengths = (['validation', 'test'] as const).map((part) =>
+      paths[part].map(({ from, to, ownFrom = from }) => to - ownFrom),
+    );
     expect(lengths).to.deep.equal([[3 * 1440], [1440]]);
+    const { test, train } = market.uses;
+    expect(test).to.deep.equal({
+      asked: { from: '2000-01-25T00:00:00.000Z', to: '2000-01-26T00:00:00.000Z', bars: 1440 },
+      used: { from: '2000-01-25T00:00:00.000Z', to: '2000-01-26T00:00:00.000Z', bars: 1440, stretches: 1 },
+      lost: [],
+    });
+    expect(train.asked.bars - train.used.bars).to.equal(train.lost[0].bars);
     const sampled = paths.train.reduce((sum, { from, to }) => sum + to - from - market.featureSet.warmupBars, 0);
     expect(market.normalizer.fittedRows).to.equal(sampled);
     expect(sampled).to.be.lessThan(TRAIN_BARS / 2);
@@ -122,6 +134,13 @@ describe('a training part that is larger than memory', () => {
     expect(held.slabs).to.equal(null);
     expect(held.worlds.context).to.deep.equal(plain.worlds.context);
     expect(held.dataHash).to.equal(plain.dataHash);
+    expect(held.uses).to.deep.equal(plain.uses);
+    // Each bar of the test part has a label, though the rule looks back on more bars than the features do.
+    for (const { worlds, paths } of [market, held]) {
+      const { ownFrom, to } = paths.test[0];
+      expect(worlds.regime.subarray(ownFrom, to).includes(UNKNOWN_REGIME)).to.equal(false);
+    }
+    expect(market.uses.test).to.deep.equal(held.uses.test);
   });
 
   it('what needs all bars at once is refused, and so is what is no Parquet', async () => {

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/units.ts';
 import { numBars } from '../../../market/data/bars.ts';
 import { readBarFile } from '../../../market/data/importBars.ts';
-import { gapPolicyConfig, segmentBars } from '../../../market/data/segments.ts';
+import { gapPolicyConfig, segmentAtGaps } from '../../../market/data/segments.ts';
 
 /** Real market data beside the repository; never part of it. */
 const folder = fileURLToPath(new URL('../../../../shared/data/bars/', import.meta.url));
@@ -30,17 +30,16 @@ describe('real bars', () => {
 
   it('of Binance have 38,221 hours and their longest outage at 2018-02-08', async function () {
     if (!names.includes('btcusdt-1h-binance-spot.csv.gz')) return this.skip();
-    const { bars, gaps, timeframeMs } = await readBarFile(`${folder}btcusdt-1h-binance-spot.csv.gz`);
+    const { bars, gaps } = await readBarFile(`${folder}btcusdt-1h-binance-spot.csv.gz`);
     expect(numBars(bars)).to.equal(38_221);
     const longest = gaps.reduce((a, b) => (b.missingBars > a.missingBars ? b : a));
     expect(longest.missingBars).to.equal(33);
     expect(new Date(longest.fromMs).toISOString()).to.match(/^2018-02-08/);
-    const { ranges, droppedBars } = segmentBars(gapPolicyConfig.parse({ kind: 'split', maxGapBars: 6, minBars: 200 }), {
-      openTimeMs: bars.openTimeMs,
-      timeframeMs,
-    });
-    const kept = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
+    const policy = gapPolicyConfig.parse({ kind: 'split', maxGapBars: 6, minBars: 200 });
+    const range = { from: 0, to: numBars(bars) };
+    const { stretches, droppedBars } = segmentAtGaps(policy, { gaps, range, where: 'bars' });
+    const kept = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
     expect(kept + droppedBars).to.equal(38_221);
-    expect(ranges.length).to.be.within(2, 12);
+    expect(stretches.length).to.be.within(2, 12);
   });
 });

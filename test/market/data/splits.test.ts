@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { DAY_MS, durationMs } from '../../../core/units.ts';
-import { gapPolicyConfig, segmentBars } from '../../../market/data/segments.ts';
+import { gapPolicyConfig, segmentAtGaps } from '../../../market/data/segments.ts';
 import { splitByTime, splitConfig } from '../../../market/data/splits.ts';
-import { detectTimeframeMs } from '../../../market/data/timeframe.ts';
+import { detectTimeframeMs, findGaps } from '../../../market/data/timeframe.ts';
 import { refusal } from '../../helpers/refusal.ts';
 
 /** Days of 2020: row 0 is January 1. */
@@ -19,17 +19,17 @@ const split = (config: object) => splitByTime(days, splitConfig.parse({ ...YEAR,
 describe('splits by time', () => {
   it('are half-open: neighbors share no bar and leave none out', () => {
     expect(split({})).to.deep.equal({
-      train: { from: 0, to: 182 },
-      validation: { from: 182, to: 274 },
-      test: { from: 274, to: 366 },
+      train: { from: 0, to: 182, askedTo: 182 },
+      validation: { from: 182, to: 274, askedTo: 274 },
+      test: { from: 274, to: 366, askedTo: 366 },
     });
   });
 
-  it('leave out purge before and embargo after each border', () => {
+  it('take purge and embargo from the end of the earlier part: each begins where it was told to', () => {
     expect(split({ purgeBars: 3, embargoBars: 5 })).to.deep.equal({
-      train: { from: 0, to: 179 },
-      validation: { from: 187, to: 271 },
-      test: { from: 279, to: 366 },
+      train: { from: 0, to: 174, askedTo: 182 },
+      validation: { from: 182, to: 266, askedTo: 274 },
+      test: { from: 274, to: 366, askedTo: 366 },
     });
   });
 
@@ -50,6 +50,7 @@ describe('splits by time', () => {
         const { train, validation, test } = split({ purgeBars, embargoBars });
         expect(validation.from - train.to).to.equal(purgeBars + embargoBars);
         expect(test.from - validation.to).to.equal(purgeBars + embargoBars);
+        expect([validation.from, test.from, test.to]).to.deep.equal([182, 274, 366]);
       }),
     );
   });
@@ -80,17 +81,21 @@ describe('gap policies', () => {
     { length: 30 },
     (_, row) => (row + (row >= 10 ? 4 : 0) + (row >= 12 ? 1 : 0)) * DAY_MS,
   );
-  const segment = (policy: object) => segmentBars(gapPolicyConfig.parse(policy), { openTimeMs: holed, timeframeMs });
+  const gaps = findGaps(holed, timeframeMs);
+  const segment = (policy: object, range = { from: 0, to: 30 }, looksBack = false) => {
+    const cut = segmentAtGaps(gapPolicyConfig.parse(policy), { gaps, range, looksBack, where: 'bars' });
+    return { ranges: cut.stretches.map(({ from, to }) => ({ from, to })), ...cut };
+  };
 
   it('split at long gaps only, and count what is too short', () => {
-    expect(segment({ kind: 'split', maxGapBars: 1, minBars: 3 })).to.deep.equal({
+    expect(segment({ kind: 'split', maxGapBars: 1, minBars: 3 })).to.deep.include({
       ranges: [
         { from: 0, to: 10 },
         { from: 10, to: 30 },
       ],
       droppedBars: 0,
     });
-    expect(segment({ kind: 'split', maxGapBars: 0, minBars: 3 })).to.deep.equal({
+    expect(segment({ kind: 'split', maxGapBars: 0, minBars: 3 })).to.deep.include({
       ranges: [
         { from: 0, to: 10 },
         { from: 12, to: 30 },
@@ -100,12 +105,28 @@ describe('gap policies', () => {
   });
 
   it('cut only inside the rows they are given', () => {
-    const policy = gapPolicyConfig.parse({ kind: 'split', maxGapBars: 0, minBars: 1 });
-    const { ranges } = segmentBars(policy, { openTimeMs: holed, timeframeMs, range: { from: 5, to: 12 } });
+    const { ranges } = segment({ kind: 'split', maxGapBars: 0, minBars: 1 }, { from: 5, to: 12 });
     expect(ranges).to.deep.equal([
       { from: 5, to: 10 },
       { from: 10, to: 12 },
     ]);
+  });
+
+  it('let a stretch look back on the bars before its rows as far as they are unbroken, and on none before a gap', () => {
+    const pasts = (policy: object, from: number, looksBack = true) =>
+      segment(policy, { from, to: 30 }, looksBack).stretches.map((stretch) => [stretch.pastFrom, stretch.from]);
+    const split = { kind: 'split', maxGapBars: 1, minBars: 3 };
+    expect(pasts(split, 20)).to.deep.equal([[10, 20]]);
+    expect(pasts(split, 10)).to.deep.equal([[10, 10]]);
+    expect(pasts(split, 5)).to.deep.equal([
+      [0, 5],
+      [10, 10],
+    ]);
+    expect(pasts({ kind: 'bridge' }, 20)).to.deep.equal([[0, 20]]);
+    expect(pasts({ kind: 'refuse', maxGapBars: 1 }, 20)).to.deep.equal([[10, 20]]);
+    expect(pasts(split, 20, false)).to.deep.equal([[20, 20]]);
+    // Two rows are long enough beside the eighteen before them.
+    expect(pasts({ ...split, minBars: 20 }, 28)).to.deep.equal([[10, 28]]);
   });
 
   it('bridge or refuse when told so', async () => {
